@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+#include "providers/Provider.h"
+
+#include <QHash>
+#include <QList>
+
+#include <memory>
+
+namespace conversure::relay {
+
+/// One active number with its secrets opened. Never logged.
+struct DirectoryNumber {
+    CompanyId company;
+    NumberId number;
+    QString provider;
+    QString providerNumberId;
+    QString accountId; ///< For Meta the WABA id; several numbers may share one.
+    providers::Settings settings; ///< Config and opened secrets.
+};
+
+/// What the edge must know to verify a delivery: immutable, replaced as a whole when numbers or secrets change, read by
+/// any thread through a shared_ptr.
+class Directory
+{
+public:
+    explicit Directory(QList<DirectoryNumber> numbers = {});
+
+    const QList<DirectoryNumber> &numbers() const { return m_numbers; }
+    /// Null when unknown.
+    const DirectoryNumber *find(const QString &provider, const QString &providerNumberId) const;
+    QList<const DirectoryNumber *> ofAccount(const QString &provider, const QString &accountId) const;
+
+private:
+    QList<DirectoryNumber> m_numbers;
+    QHash<std::pair<QString, QString>, qsizetype> m_byNumber;
+};
+
+} // namespace conversure::relay

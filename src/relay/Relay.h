@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Clock.h"
+#include "domain/Result.h"
+#include "providers/Registry.h"
+#include "relay/Directory.h"
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace conversure::store {
+class RelayStore;
+}
+
+namespace conversure::relay {
+
+struct Limits {
+    qsizetype bodyBytes = 4 * 1024 * 1024;
+    qsizetype headerBytes = 32 * 1024;
+    int requestSeconds = 15; ///< A request that is not complete by then is closed.
+    int writerItems = 20'000;
+    qsizetype writerBytes = 64 * 1024 * 1024;
+    int subscriberFrames = 2'000;
+    qsizetype subscriberBytes = 1024 * 1024;
+    int batch = 256;
+};
+
+struct RelaySettings {
+    QString listenHost; ///< "127.0.0.1"
+    quint16 listenPort = 0; ///< 0: any free one.
+    QString database; ///< URL as role conversure_relay.
+    QString extraVerifyToken; ///< WHATSAPP_WEBHOOK_SECRET; empty: none.
+    Limits limits;
+};
+
+/// The daemon: starts its threads in order, stops them in reverse, drains what was accepted. See docs/architecture.md.
+/// Lives on the main thread; start() and stop() block it.
+class Relay
+{
+public:
+    /// Reads numbers and opens their secrets; called on the tailer's thread with its own store.
+    using LoadDirectory = std::function<Result<std::shared_ptr<const Directory>>(store::RelayStore &)>;
+
+    Relay(RelaySettings settings, const providers::Registry &registry, const Clock &clock, LoadDirectory loadDirectory);
+    ~Relay();
+
+    /// Listens and starts all threads. Comes back when requests are answered (a store that is away does not fail it:
+    /// the relay answers 503 and waits). Fails when the address cannot be bound.
+    Result<void> start();
+    quint16 port() const;
+    /// Stops accepting, answers what is in flight, closes live connections; done within 5 s.
+    void stop();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace conversure::relay

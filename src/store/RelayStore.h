@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+#include "domain/Result.h"
+#include "feed/Change.h"
+#include "store/Connection.h"
+
+#include <QJsonArray>
+#include <QList>
+
+namespace conversure::store {
+
+/// One company's share of a verified delivery, on its way into the store.
+struct NewWebhook {
+    CompanyId company;
+    QUuid event; ///< UUIDv7 made by the relay.
+    NumberId number; ///< Null for account events.
+    QString provider; ///< "meta"
+    QByteArray dedupKey; ///< SHA-256 of the share; the same delivery twice is one row.
+    QByteArray body;
+};
+
+struct StoredWebhook {
+    CompanyId company;
+    QUuid event;
+    NumberId number;
+    QString provider;
+    QByteArray body;
+    int attempts = 0;
+};
+
+/// A row of the change feed with the object that goes out for it.
+struct FeedRow {
+    quint64 xid = 0;
+    qint64 seq = 0;
+    CompanyId company;
+    QString kind; ///< "conversation", "message", "lead", "read_mark", "session", "number", "vault"
+    QUuid id;
+    qint64 rev = 0;
+    QStringList topics; ///< Who may see it now. Empty: nobody but the relay ("number", "vault").
+    QStringList wasTopics; ///< Who could see it before, when that changed: those not in topics get goneJson.
+    QByteArray json; ///< {"kind":…,"id":…,"rev":…,"row":{…}}, as feed::changeFromJson reads it.
+    QByteArray goneJson; ///< {"kind":…,"id":…,"rev":…,"gone":true}
+};
+
+/// Who a token of the live connection belongs to.
+struct LiveSession {
+    CompanyId company;
+    UserId user;
+    QUuid session;
+    QStringList topics;
+};
+
+/// All that the relay asks of the store, over a connection of role conversure_relay. One per thread.
+class RelayStore
+{
+public:
+    explicit RelayStore(Connection &connection)
+        : m_db(connection)
+    {
+    }
+
+    /// One insert for the whole batch, committed. Rows that are there already are left alone. Returns how many were new.
+    Result<int> storeWebhooks(const QList<NewWebhook> &batch);
+
+    /// Oldest pending events, locked for this transaction (SKIP LOCKED). Call inside a Transaction.
+    Result<QList<StoredWebhook>> takeWebhooks(int limit);
+    /// Applies translated events (format: docs of relay.apply in sql/functions). Call inside the same Transaction.
+    Result<void> apply(const QJsonArray &events);
+    /// Marks events as done. \a notes: what was ignored or could not be read, by event id; kept for the admin.
+    Result<void> finishWebhooks(const QList<StoredWebhook> &events, const QHash<QUuid, QString> &notes);
+    /// Gives an event up, with the reason; it stays in the store.
+    Result<void> buryWebhook(const StoredWebhook &event, const QString &reason);
+    /// Seconds since the oldest pending event was received; 0 when there is none.
+    Result<double> backlogAge();
+
+    /// Everything below the returned xid has been committed and is visible. Read it *before* feedTail.
+    Result<feed::Cursor> feedHorizon();
+    /// Visible rows with xid ≥ \a from that are not in \a seen, at most \a limit, in (xid, seq) order.
+    Result<QList<FeedRow>> feedTail(quint64 from, const QList<qint64> &seen, int limit);
+    /// One company's rows since \a cursor for a client that resumes; fails with code "feed:resync" when the cursor is
+    /// of another epoch, pruned, or more than \a limit rows old.
+    Result<QList<FeedRow>> feedSince(CompanyId company, const feed::Cursor &cursor, int limit);
+
+    /// The session of a live token; fails with kind SignedOut. \a tokenHash: SHA-256 of the token.
+    Result<LiveSession> openLive(const QByteArray &tokenHash);
+    /// The topics of a session that is still open; fails with kind SignedOut when it is not.
+    Result<LiveSession> refreshLive(CompanyId company, const QUuid &session);
+
+    /// Every active number with its settings, sealed secrets and the sealed data key of its company, for the vault:
+    /// [{"company_id","number_id","provider","provider_number_id","config":{…},"secrets":[…],"sealed_key":…}].
+    Result<QJsonArray> directory(const QUuid &relayId);
+
+    /// Housekeeping, each returns how many rows it touched: leases that ran out become unconfirmed; client transactions
+    /// open for longer than 30 s are ended; settings of conversure_door reset; feed older than 72 h pruned below the horizon.
+    Result<int> endLeases();
+    Result<int> reapTransactions();
+    Result<void> resetDoor();
+    Result<int> pruneFeed();
+
+    /// SELECT 1 with the schema's number: is the store there, and is it the one this relay knows?
+    Result<int> schemaVersion();
+
+private:
+    Connection &m_db;
+};
+
+} // namespace conversure::store
