@@ -157,7 +157,8 @@ Check exactlyOne(const QStringList &names)
 {
     return [names](const QJsonValue &value, const QString &path) -> std::optional<Violation> {
         const QJsonObject object = value.toObject();
-        const auto there = std::count_if(names.begin(), names.end(), [&](const QString &n) { return object.contains(n); });
+        const auto there =
+            std::count_if(names.begin(), names.end(), [&](const QString &n) { return object.contains(n); });
         if (there == 1)
             return std::nullopt;
         const QString details = u"needs exactly one of {%1}"_s.arg(names.join(u", "_s));

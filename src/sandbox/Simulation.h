@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Clock.h"
+#include "sandbox/MetaRules.h"
+#include "sandbox/Script.h"
+
+#include <QHash>
+#include <QRandomGenerator>
+
+#include <map>
+#include <set>
+
+namespace conversure::sandbox {
+
+/// A webhook that is due: signed bytes on their way to the receiver.
+struct Webhook {
+    QString lane; ///< Webhooks of one lane keep their order; lanes do not wait for each other.
+    QByteArray body;
+    QByteArray signature;
+    QString messageId;
+    QString what; ///< "message" or the name of the status.
+};
+
+/// What the business gets as the answer to an accepted call.
+struct Verdict {
+    Answer answer;
+    QString messageId; ///< Empty when the message was not taken over.
+    int retryAfter = 0; ///< Seconds; 0: no such header.
+    qint64 delayMs = 0;
+    bool silent = false; ///< Never answered.
+    bool afterFirstStatus = false; ///< Answered only when the receiver has the first status.
+};
+
+/// What a control call wants a lead to write, or a status to say. Empty members are filled in.
+struct InboundOrder {
+    QString number;
+    Person from;
+    QString id;
+    qint64 timestamp = 0;
+    QString type;
+    QJsonObject content;
+};
+
+struct StatusOrder {
+    QString number;
+    QString messageId;
+    QString status;
+    qint64 timestamp = 0;
+    QString lead; ///< Needed for a message the simulation has not seen.
+    QString callbackData;
+    std::optional<FailureReason> failure;
+};
+
+/// The simulated people: decides what happens next and when. No I/O; time and chance come in through the constructor,
+/// so that the same script, seed and calls give the same webhooks. Not thread-safe.
+class Simulation {
+public:
+    /// \a clock must outlive the simulation.
+    Simulation(Script script, const Clock &clock);
+
+    /// The business sends: decides on a fault, then on the statuses and on the lead's answer.
+    Verdict send(const AcceptedSend &send);
+    void markRead(const MarkedRead &mark);
+
+    /// Makes a lead write now. The answer is the message's id.
+    Result<QString> inbound(const InboundOrder &order);
+    Result<void> status(const StatusOrder &order);
+    void addFault(const Fault &fault);
+
+    /// Everything that is due by now, in order; it is handed out once.
+    std::vector<Webhook> takeDue();
+
+    /// Milliseconds until takeDue() has something; nothing when all is quiet.
+    std::optional<qint64> msUntilNext() const;
+
+    const std::vector<Number> &numbers() const { return m_script.numbers; }
+    QJsonObject state() const;
+
+private:
+    struct Sent {
+        AcceptedSend send;
+        QStringList statuses; ///< Handed out so far.
+        bool inTemplate = false;
+        std::optional<FailureReason> failure;
+    };
+    struct Talk { ///< What one lead has done so far.
+        qsizetype nextAnswer = 0;
+        qsizetype nextPhrase = 0;
+        bool answerPending = false;
+        bool openingDone = true;
+    };
+    using Event = std::function<void()>;
+
+    void at(qint64 delayMs, Event event);
+    void planOpening(const Lead &lead);
+    void planSteps();
+    void planLoop();
+    void loopOnce();
+    void planStatuses(const QString &messageId, const StatusPlan &plan, const Fault *fault);
+    void planAnswer(const Lead &lead, qint64 afterMs);
+    void fireSteps(StepTrigger trigger, const QString &lead);
+    void emitStatus(const QString &messageId, const QString &status);
+    QString emitMessage(const InboundOrder &order);
+    void leadWrites(const Lead &lead, const QString &text);
+
+    std::optional<Fault> takeFault(const AcceptedSend &send);
+    std::optional<Verdict> refusal(const std::optional<Fault> &fault) const;
+    StatusPlan planFor(const AcceptedSend &send) const;
+    bool windowClosed(const AcceptedSend &send) const;
+    const Lead *findLead(const QString &key) const;
+    /// The one name of a person, who may be addressed by phone number or by user id.
+    QString keyOf(const AcceptedSend &send) const;
+    Person personOf(const AcceptedSend &send) const;
+    QString nextMessageId(const QString &person, bool inbound);
+    qint64 pick(Span span);
+
+    Script m_script;
+    const Clock &m_clock;
+    QRandomGenerator m_random;
+    std::multimap<qint64, Event> m_agenda; ///< By elapsed time; equal times keep the order of planning.
+    std::vector<Webhook> m_due;
+    QHash<QString, Sent> m_sent;
+    QStringList m_sentOrder;
+    QHash<QString, Talk> m_talks;
+    QHash<QString, qint64> m_lastInboundMs; ///< By lane.
+    std::set<qsizetype> m_stepsDone;
+    QStringList m_readMarks;
+    quint64 m_messageCount = 0;
+    qint64 m_inboundCount = 0;
+};
+
+} // namespace conversure::sandbox
