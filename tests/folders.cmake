@@ -3,4 +3,4 @@
 #
 # One line for each test folder: the rooms it looks into and the programs it runs.
 
-conversure_test(unit ROOMS domain wire)
+conversure_test(unit ROOMS domain wire feed)
