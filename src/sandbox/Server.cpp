@@ -31,7 +31,8 @@ namespace {
 
 constexpr std::uint64_t BodyLimit = 4 * 1024 * 1024;
 constexpr std::uint32_t HeaderLimit = 16 * 1024;
-constexpr auto RequestDeadline = 15s; ///< For a whole request, and for an idle connection to send the next.
+constexpr auto RequestDeadline = 5s; ///< From the first byte of a request to its last; idle is allowed.
+constexpr auto AnswerDeadline = 15s;
 constexpr auto DrainDeadline = 2s;
 constexpr auto SilenceLimit = 120s;
 constexpr auto HoldLimit = 10s; ///< An answer that waits for a delivery does not wait longer.
@@ -79,6 +80,17 @@ public:
     {
     }
 
+    void waitForRequest()
+    {
+        if (m_buffer.size() > 0) // the client did not wait for the last answer
+            return read();
+        m_stream.socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](ErrorCode error) {
+            if (!error)
+                self->read();
+        });
+    }
+
+private:
     void read()
     {
         m_parser.emplace();
@@ -89,7 +101,6 @@ public:
             [self = shared_from_this()](ErrorCode error, std::size_t) { self->onRead(error); });
     }
 
-private:
     void onRead(ErrorCode error)
     {
         m_stream.expires_never();
@@ -150,7 +161,7 @@ private:
         m_response.keep_alive(m_keepAlive);
         m_response.body() = viewOf(reply.body);
         m_response.prepare_payload();
-        m_stream.expires_after(RequestDeadline);
+        m_stream.expires_after(AnswerDeadline);
         http::async_write(m_stream, m_response,
             [self = shared_from_this()](ErrorCode error, std::size_t) { self->onWritten(error); });
     }
@@ -158,7 +169,7 @@ private:
     void onWritten(ErrorCode error)
     {
         if (!error && m_keepAlive)
-            return read();
+            return waitForRequest();
         m_stream.socket().shutdown(tcp::socket::shutdown_send, error);
         m_stream.expires_after(DrainDeadline);
         drain();
@@ -417,7 +428,7 @@ private:
     {
         m_acceptor.async_accept([this](ErrorCode error, tcp::socket socket) {
             if (!error) {
-                std::make_shared<Connection>(std::move(socket), *this)->read();
+                std::make_shared<Connection>(std::move(socket), *this)->waitForRequest();
                 return accept();
             }
             m_retryAccept.expires_after(100ms); // out of descriptors: wait for some to be closed
