@@ -38,3 +38,8 @@ inline tl::unexpected<Error> failure(ErrorKind kind, QString code, QString messa
 }
 
 } // namespace conversure
+
+/// Leaves the function with the error of \a expression if it failed.
+#define CONVERSURE_TRY(expression)                                                                                     \
+    if (auto &&conversureOutcome = (expression); !conversureOutcome)                                                   \
+    return tl::unexpected<conversure::Error>(conversureOutcome.error())

@@ -80,8 +80,14 @@ public:
     /// Internal with code = SQLSTATE.
     Result<Rows> run(const QByteArray &statement, const Params &params = {});
 
+    /// Calls a function of the store: select * from \a function($1, …). Errors as run().
+    Result<Rows> call(QLatin1StringView function, const Params &params = {});
+
     /// Runs several statements without parameters in one go (migrations, functions).
     Result<void> script(const QByteArray &statements);
+
+    /// The connection string as it was given, with another user and password; for URLs that are handed on.
+    static QString urlWithUser(const QString &url, const QString &user, const QString &password);
 
     /// Blocks until a notification arrives, \a timeoutMs have passed or wake() is called. True: one or more arrived.
     bool waitForNotification(int timeoutMs);

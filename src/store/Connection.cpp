@@ -1,0 +1,414 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/Connection.h"
+
+#include <QJsonArray>
+#include <QUrl>
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace conversure::store {
+
+namespace {
+
+PGresult *resultOf(const std::shared_ptr<void> &held)
+{
+    return static_cast<PGresult *>(held.get());
+}
+
+QByteArray quotedElement(const QByteArray &value)
+{
+    QByteArray out;
+    out.reserve(value.size() + 2);
+    out += '"';
+    for (const char c : value) {
+        if (c == '"' || c == '\\')
+            out += '\\';
+        out += c;
+    }
+    return out += '"';
+}
+
+template <class List, class ToBytes>
+Param arrayOf(const List &values, ToBytes toBytes)
+{
+    QByteArray out("{");
+    for (const auto &value : values) {
+        if (out.size() > 1)
+            out += ',';
+        out += toBytes(value);
+    }
+    return out += '}';
+}
+
+void ignoreNotice(void *, const PGresult *) { }
+
+/// What an SQLSTATE of the server means to a caller.
+ErrorKind kindOf(QByteArrayView state)
+{
+    if (state == "CV001")
+        return ErrorKind::SignedOut;
+    if (state == "CV003")
+        return ErrorKind::NotFound;
+    if (state == "CV004")
+        return ErrorKind::Invalid;
+    if (state.startsWith("CV") || state.startsWith("28") || state == "42501")
+        return ErrorKind::Refused;
+    // Deadlock and serialisation, too many connections, shutting down or starting, lock not available, cancelled.
+    if (state.startsWith("40") || state.startsWith("53") || state.startsWith("57P") || state == "55P03" || state == "57014")
+        return ErrorKind::Unavailable;
+    return ErrorKind::Internal;
+}
+
+QString field(const PGresult *result, int code)
+{
+    const char *text = PQresultErrorField(result, code);
+    return text ? QString::fromUtf8(text) : QString();
+}
+
+Error errorOf(const PGresult *result, bool connectionAlive)
+{
+    const QString state = field(result, PG_DIAG_SQLSTATE);
+    if (!connectionAlive || state.isEmpty())
+        return {ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("the connection to the store was lost"), {}};
+    Error error{kindOf(state.toLatin1()), state, field(result, PG_DIAG_MESSAGE_PRIMARY), {}};
+    if (state.startsWith(QStringLiteral("CV")))
+        error.detail = QJsonDocument::fromJson(field(result, PG_DIAG_MESSAGE_DETAIL).toUtf8()).object();
+    return error;
+}
+
+} // namespace
+
+Param param(const QString &text)
+{
+    return text.isNull() ? QByteArray("") : text.toUtf8();
+}
+
+Param param(qint64 number)
+{
+    return QByteArray::number(number);
+}
+
+Param param(bool value)
+{
+    return QByteArray(value ? "t" : "f");
+}
+
+Param param(const QUuid &id)
+{
+    return id.isNull() ? Param() : Param(id.toByteArray(QUuid::WithoutBraces));
+}
+
+Param bytes(const QByteArray &value)
+{
+    return QByteArray("\\x") + value.toHex();
+}
+
+Param json(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+Param json(const QJsonArray &array)
+{
+    return QJsonDocument(array).toJson(QJsonDocument::Compact);
+}
+
+Param textArray(const QStringList &values)
+{
+    return arrayOf(values, [](const QString &value) { return quotedElement(value.toUtf8()); });
+}
+
+Param numberArray(const QList<qint64> &values)
+{
+    return arrayOf(values, [](qint64 value) { return QByteArray::number(value); });
+}
+
+Param uuidArray(const QList<QUuid> &values)
+{
+    return arrayOf(values, [](const QUuid &id) { return id.isNull() ? QByteArray("NULL") : id.toByteArray(QUuid::WithoutBraces); });
+}
+
+Param bytesArray(const QList<QByteArray> &values)
+{
+    return arrayOf(values, [](const QByteArray &value) { return QByteArray("\"\\\\x") + value.toHex() + '"'; });
+}
+
+int Rows::count() const
+{
+    return m_result ? PQntuples(resultOf(m_result)) : 0;
+}
+
+int Rows::affected() const
+{
+    return m_result ? QByteArray(PQcmdTuples(resultOf(m_result))).toInt() : 0;
+}
+
+bool Rows::isNull(int row, int column) const
+{
+    return PQgetisnull(resultOf(m_result), row, column) != 0;
+}
+
+QByteArray Rows::raw(int row, int column) const
+{
+    PGresult *result = resultOf(m_result);
+    return QByteArray(PQgetvalue(result, row, column), PQgetlength(result, row, column));
+}
+
+QString Rows::text(int row, int column) const
+{
+    return QString::fromUtf8(raw(row, column));
+}
+
+qint64 Rows::number(int row, int column) const
+{
+    return raw(row, column).toLongLong();
+}
+
+bool Rows::boolean(int row, int column) const
+{
+    return raw(row, column) == "t";
+}
+
+QUuid Rows::uuid(int row, int column) const
+{
+    return QUuid::fromString(text(row, column));
+}
+
+QByteArray Rows::bytes(int row, int column) const
+{
+    return QByteArray::fromHex(raw(row, column).mid(2));
+}
+
+QJsonObject Rows::object(int row, int column) const
+{
+    return QJsonDocument::fromJson(raw(row, column)).object();
+}
+
+QStringList Rows::texts(int row, int column) const
+{
+    const QString literal = text(row, column);
+    QStringList out;
+    QString element;
+    bool quoted = false;
+    bool any = false;
+    for (qsizetype i = 1; i < literal.size(); ++i) {
+        const QChar c = literal.at(i);
+        if (c == u'\\' && i + 1 < literal.size()) {
+            element += literal.at(++i);
+        } else if (c == u'"') {
+            quoted = !quoted;
+            any = true;
+        } else if (!quoted && (c == u',' || c == u'}')) {
+            if (any || !element.isEmpty())
+                out << element;
+            element.clear();
+            any = false;
+        } else {
+            element += c;
+        }
+    }
+    return out;
+}
+
+struct Connection::Private {
+    PGconn *pg = nullptr;
+    int wakeFd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+
+    ~Private()
+    {
+        PQfinish(pg);
+        if (wakeFd >= 0)
+            ::close(wakeFd);
+    }
+
+    bool takeNotifications()
+    {
+        bool any = false;
+        while (PGnotify *notification = PQnotifies(pg)) {
+            PQfreemem(notification);
+            any = true;
+        }
+        return any;
+    }
+};
+
+Connection::Connection()
+    : d(std::make_unique<Private>())
+{
+}
+
+Connection::~Connection() = default;
+Connection::Connection(Connection &&other) noexcept = default;
+Connection &Connection::operator=(Connection &&other) noexcept = default;
+
+Result<Connection> Connection::open(const QString &url, const QString &applicationName)
+{
+    const QByteArray name = applicationName.toUtf8();
+    const QByteArray target = url.toUtf8();
+    // What stands before dbname is a default that the URL may change; what stands after it is not.
+    const std::array keywords{"connect_timeout", "keepalives_idle", "tcp_user_timeout", "dbname", "client_encoding",
+        "fallback_application_name", static_cast<const char *>(nullptr)};
+    const std::array values{
+        "5", "20", "15000", target.constData(), "UTF8", name.constData(), static_cast<const char *>(nullptr)};
+
+    Connection connection;
+    connection.d->pg = PQconnectdbParams(keywords.data(), values.data(), 1);
+    if (PQstatus(connection.d->pg) != CONNECTION_OK) {
+        // libpq reports a refused password like any other failure; only its words tell them apart.
+        const QString words = QString::fromUtf8(PQerrorMessage(connection.d->pg)).trimmed();
+        const bool refused = words.contains(QStringLiteral("authentication failed")) || words.contains(QStringLiteral("not permitted to log in"));
+        return failure(refused ? ErrorKind::Refused : ErrorKind::Unavailable,
+            refused ? QStringLiteral("28P01") : QStringLiteral("store:unreachable"), words);
+    }
+    PQsetNoticeReceiver(connection.d->pg, ignoreNotice, nullptr);
+    return connection;
+}
+
+bool Connection::isOpen() const
+{
+    return d && d->pg && PQstatus(d->pg) == CONNECTION_OK;
+}
+
+void Connection::close()
+{
+    PQfinish(d->pg);
+    d->pg = nullptr;
+}
+
+Result<Rows> Connection::run(const QByteArray &statement, const Params &params)
+{
+    if (!isOpen())
+        return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("not connected"));
+    std::vector<const char *> values;
+    values.reserve(static_cast<size_t>(params.size()));
+    for (const Param &value : params)
+        values.push_back(value ? value->constData() : nullptr);
+
+    PGresult *result = PQexecParams(
+        d->pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+    Rows rows;
+    rows.m_result = std::shared_ptr<void>(result, [](void *held) { PQclear(static_cast<PGresult *>(held)); });
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+        return tl::unexpected<Error>(errorOf(result, isOpen()));
+    return rows;
+}
+
+Result<Rows> Connection::call(QLatin1StringView function, const Params &params)
+{
+    QByteArray statement = "select * from ";
+    statement.append(function.data(), function.size()).append('(');
+    for (qsizetype i = 1; i <= params.size(); ++i)
+        statement.append(i > 1 ? ", $" : "$").append(QByteArray::number(i));
+    return run(statement.append(')'), params);
+}
+
+Result<void> Connection::script(const QByteArray &statements)
+{
+    if (!isOpen())
+        return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("not connected"));
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(d->pg, statements.constData()), &PQclear);
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY)
+        return {};
+    Error error = errorOf(result.get(), isOpen());
+    const QString context = field(result.get(), PG_DIAG_CONTEXT);
+    const QString place = field(result.get(), PG_DIAG_STATEMENT_POSITION);
+    if (!context.isEmpty() || !place.isEmpty())
+        error.message += QStringLiteral(" (%1 at %2)").arg(context, place);
+    return tl::unexpected<Error>(std::move(error));
+}
+
+bool Connection::waitForNotification(int timeoutMs)
+{
+    if (!isOpen())
+        return false;
+    if (d->takeNotifications())
+        return true;
+    std::array<pollfd, 2> fds{{{PQsocket(d->pg), POLLIN, 0}, {d->wakeFd, POLLIN, 0}}};
+    if (::poll(fds.data(), fds.size(), timeoutMs) <= 0)
+        return false;
+    if (fds[1].revents & POLLIN) {
+        eventfd_t value = 0;
+        eventfd_read(d->wakeFd, &value);
+    }
+    if (fds[0].revents != 0)
+        PQconsumeInput(d->pg);
+    return d->takeNotifications();
+}
+
+void Connection::wake()
+{
+    eventfd_write(d->wakeFd, 1);
+}
+
+QByteArray Connection::literal(const QString &text) const
+{
+    const QByteArray utf8 = text.toUtf8();
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
+        PQescapeLiteral(d->pg, utf8.constData(), static_cast<size_t>(utf8.size())), &PQfreemem);
+    return QByteArray(quoted.get());
+}
+
+QByteArray Connection::identifier(const QString &name) const
+{
+    const QByteArray utf8 = name.toUtf8();
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
+        PQescapeIdentifier(d->pg, utf8.constData(), static_cast<size_t>(utf8.size())), &PQfreemem);
+    return QByteArray(quoted.get());
+}
+
+Result<QString> Connection::scramVerifier(const QString &role, const QString &password)
+{
+    const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
+        PQencryptPasswordConn(d->pg, password.toUtf8().constData(), role.toUtf8().constData(), "scram-sha-256"), &PQfreemem);
+    if (!verifier)
+        return failure(ErrorKind::Internal, QStringLiteral("store:scram"), QStringLiteral("no SCRAM verifier could be made"));
+    return QString::fromLatin1(verifier.get());
+}
+
+QString Connection::urlWithUser(const QString &url, const QString &user, const QString &password)
+{
+    QUrl changed(url);
+    changed.setUserName(user);
+    changed.setPassword(password);
+    return changed.toString(QUrl::FullyEncoded);
+}
+
+Result<Transaction> Transaction::begin(Connection &connection)
+{
+    // Named, because a database or role may carry another default, under which the store answers nobody.
+    if (auto begun = connection.script("begin isolation level read committed"); !begun)
+        return tl::unexpected<Error>(begun.error());
+    return Transaction(connection);
+}
+
+Transaction::Transaction(Transaction &&other) noexcept
+    : m_connection(std::exchange(other.m_connection, nullptr))
+{
+}
+
+Transaction::~Transaction()
+{
+    if (m_connection && m_connection->isOpen())
+        (void)m_connection->script("rollback");
+}
+
+Result<void> Transaction::commit()
+{
+    Connection *connection = std::exchange(m_connection, nullptr);
+    auto committed = connection->run("commit");
+    if (!committed)
+        return tl::unexpected<Error>(committed.error());
+    return {};
+}
+
+} // namespace conversure::store

@@ -1,0 +1,111 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- Small rules that everything else stands on: the clock, ranks, ids, masks, days, limits.
+set local role conversure_work;
+
+-- The clock of every rule. Never now(): a client can hold a transaction over midnight or over the end of a window.
+create or replace function conversure.now() returns timestamptz
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select clock_timestamp() + coalesce((select clock_offset from conversure.installation where testing), interval '0')
+$$;
+grant execute on function conversure.now() to conversure_auth, conversure_api, conversure_client, conversure_relay;
+
+create or replace function conversure.microseconds(t timestamptz) returns bigint
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select (extract(epoch from t) * 1000000)::bigint
+$$;
+grant execute on function conversure.microseconds(timestamptz) to public;
+
+create or replace function conversure.from_microseconds(us bigint) returns timestamptz
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select timestamptz 'epoch' + us * interval '1 microsecond'
+$$;
+grant execute on function conversure.from_microseconds(bigint) to public;
+
+-- UUID of version 7: milliseconds, then a counter that keeps the order within one, then chance.
+create or replace function conversure.uuid7() returns uuid
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  ms    constant text := lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0');
+  tick  constant text := lpad(to_hex(nextval('conversure.uuid_order') % 4096), 3, '0');
+begin
+  return (ms || '7' || tick || '8' || substr(replace(gen_random_uuid()::text, '-', ''), 18))::uuid;
+end $$;
+grant execute on function conversure.uuid7() to conversure_auth, conversure_api;
+
+-- How sure we are of an attempt's fate; a total order, so that every permutation of events ends alike.
+create or replace function conversure.rank_of(word text) returns smallint
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case word
+    when 'sending' then 10 when 'unconfirmed' then 20 when 'failed_by_client' then 30 when 'sent' then 40
+    when 'failed_by_provider' then 50 when 'delivered' then 60 when 'read' then 70 else 0 end::smallint
+$$;
+grant execute on function conversure.rank_of(text) to conversure_api;
+
+create or replace function conversure.status_of_rank(rank smallint) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case rank
+    when 10 then 'sending' when 20 then 'unconfirmed' when 30 then 'failed' when 40 then 'sent'
+    when 50 then 'failed' when 60 then 'delivered' when 70 then 'read' end
+$$;
+grant execute on function conversure.status_of_rank(smallint) to conversure_api;
+
+-- '+971501112233' → '+971 ••••• ••33'. Anything that is not a number of at least seven digits is masked whole.
+create or replace function conversure.mask_phone(phone text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case
+    when phone is null then ''
+    when length(phone) < 8 then '•••••'
+    else substr(phone, 1, 4) || ' ••••• ••' || right(phone, 2) end
+$$;
+grant execute on function conversure.mask_phone(text) to conversure_api;
+
+-- The first line's worth of a text, for lists.
+create or replace function conversure.preview(body text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select left(regexp_replace(body, '\s+', ' ', 'g'), 160)
+$$;
+grant execute on function conversure.preview(text) to conversure_api;
+
+create or replace function conversure.normal_email(email text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select lower(btrim(email))
+$$;
+grant execute on function conversure.normal_email(text) to conversure_auth;
+
+-- What a refusal looks like to a client: SQLSTATE of class CV, figures as JSON in DETAIL.
+create or replace function conversure.refuse(code text, sentence text, figures jsonb default '{}') returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+  raise exception using errcode = code, message = sentence, detail = figures::text;
+end $$;
+grant execute on function conversure.refuse(text, text, jsonb) to conversure_auth, conversure_api, conversure_roles;
+
+-- Today, where the company is.
+create or replace function conversure.local_day(company uuid, t timestamptz) returns date
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select (t at time zone c.time_zone)::date from conversure.companies c where c.company_id = company
+$$;
+grant execute on function conversure.local_day(uuid, timestamptz) to conversure_api;
+
+-- When the local day ends and the quota frees.
+create or replace function conversure.day_ends(company uuid, day date) returns timestamptz
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select (day + 1)::timestamp at time zone c.time_zone from conversure.companies c where c.company_id = company
+$$;
+grant execute on function conversure.day_ends(uuid, date) to conversure_api;
+
+-- Messages a number may send a day: its own limit, or the rung of the ladder for each week since it started.
+create or replace function conversure.daily_limit(company uuid, number uuid, t timestamptz) returns integer
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(n.daily_limit, s.warmup_ladder[least(
+           cardinality(s.warmup_ladder),
+           1 + greatest(0, floor(extract(epoch from t - n.warmup_started_at) / 604800))::integer)])
+  from conversure.whatsapp_numbers n
+  join conversure.company_settings s using (company_id)
+  where n.company_id = company and n.number_id = number
+$$;
+grant execute on function conversure.daily_limit(uuid, uuid, timestamptz) to conversure_api;
+
+reset role;

@@ -1,0 +1,231 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- The change feed: one shape of each row, made in one place, for pages and for the feed alike.
+set local role conversure_owner;
+
+create or replace view conversure.conversation_rows with (security_invoker = true) as
+select c.company_id, c.conversation_id, c.last_message_at, c.rev, jsonb_build_object(
+  'lead_id', c.lead_id, 'number_id', c.number_id, 'assignee_id', c.assignee_id, 'status', c.status,
+  'lead_name', c.lead_name, 'number_label', n.label, 'inbound_seq', c.inbound_seq,
+  'last_message_at', conversure.microseconds(c.last_message_at), 'last_inbound_at', conversure.microseconds(c.last_inbound_at),
+  'last_preview', c.last_preview, 'last_direction', c.last_direction, 'last_content_type', c.last_content_type,
+  'last_status', c.last_status) as row
+from conversure.conversations c
+join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = c.number_id;
+
+create or replace view conversure.message_rows with (security_invoker = true) as
+select m.company_id, m.message_id, m.conversation_id, m.sort_at, m.rev, jsonb_build_object(
+  'conversation_id', m.conversation_id, 'direction', m.direction, 'status', m.status, 'content_type', m.content_type,
+  'text', m.body, 'author_id', m.author_id, 'author_name', u.name, 'sort_at', conversure.microseconds(m.sort_at),
+  'original_type', m.original_type, 'error_code', m.error_code, 'error_detail', m.error_detail) as row
+from conversure.messages m
+left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id;
+
+create or replace view conversure.lead_rows with (security_invoker = true) as
+select l.company_id, l.lead_id, l.rev, jsonb_build_object(
+  'name', l.name, 'masked_phone', l.masked_phone, 'status', l.status, 'language', l.language, 'source', l.source,
+  'budget', l.budget, 'property_type', l.property_type, 'location', l.location, 'bedrooms', l.bedrooms) as row
+from conversure.leads l;
+
+grant select on conversure.conversation_rows, conversure.message_rows, conversure.lead_rows to conversure_client, conversure_work, conversure_api;
+reset role;
+set local role conversure_work;
+
+-- Raises rev with every change of a row; under the row's lock, so that the order of revs is the order of changes.
+create or replace function conversure.raise_rev() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.rev := case when tg_op = 'INSERT' then 1 else old.rev + 1 end;
+  return new;
+end $$;
+
+create or replace function conversure.conversation_topics() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.topics := conversure.topics_of(new.assignee_id);
+  return new;
+end $$;
+
+create or replace function conversure.feed_conversations() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, row)
+    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, v.rev, n.topics, v.row
+    from new_rows n join conversure.conversation_rows v on v.company_id = n.company_id and v.conversation_id = n.conversation_id;
+  else
+    insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, was_topics, row)
+    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, v.rev, n.topics,
+           case when o.topics <> n.topics then o.topics end, v.row
+    from new_rows n
+    join old_rows o on o.company_id = n.company_id and o.conversation_id = n.conversation_id
+    join conversure.conversation_rows v on v.company_id = n.company_id and v.conversation_id = n.conversation_id;
+  end if;
+  return null;
+end $$;
+
+create or replace function conversure.feed_messages() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, row)
+  select n.company_id, 'message', n.message_id, n.conversation_id, v.rev, c.topics, v.row
+  from new_rows n
+  join conversure.conversations c on c.company_id = n.company_id and c.conversation_id = n.conversation_id
+  join conversure.message_rows v on v.company_id = n.company_id and v.message_id = n.message_id;
+  return null;
+end $$;
+
+-- A lead is seen by whoever sees one of its conversations.
+create or replace function conversure.feed_leads() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select n.company_id, 'lead', n.lead_id, v.rev, t.topics, v.row
+  from new_rows n
+  join conversure.lead_rows v on v.company_id = n.company_id and v.lead_id = n.lead_id
+  cross join lateral (select array_agg(distinct topic) as topics
+                      from conversure.conversations c, unnest(c.topics) topic
+                      where c.company_id = n.company_id and c.lead_id = n.lead_id) t
+  where t.topics is not null;
+  return null;
+end $$;
+
+create or replace function conversure.feed_reads() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, row)
+  select n.company_id, 'read_mark', n.conversation_id, n.conversation_id, n.rev, array['me:' || n.user_id],
+         jsonb_build_object('read_seq', n.read_seq)
+  from new_rows n;
+  return null;
+end $$;
+
+-- A session that ends is news for its user; the relay closes what is no longer allowed.
+create or replace function conversure.feed_sessions() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select n.company_id, 'session', n.session_id, n.rev, array['me:' || n.user_id], jsonb_build_object('what', 'signed_out')
+  from new_rows n
+  join old_rows o on o.company_id = n.company_id and o.session_id = n.session_id
+  where o.ended_at is null and n.ended_at is not null;
+  return null;
+end $$;
+
+-- Numbers and their secrets: for the relay alone, which reads them again.
+create or replace function conversure.feed_numbers() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics)
+  select n.company_id, 'number', n.number_id, n.rev, '{}' from new_rows n;
+  return null;
+end $$;
+
+create or replace function conversure.feed_secrets() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics)
+  select n.company_id, 'vault', n.secret_id, n.rev, '{}' from new_rows n;
+  return null;
+end $$;
+
+-- Only relays listen. The payload is empty: a notification is a wake-up, never a message.
+create or replace function conversure.wake_relays() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_notify('conversure_feed', '');
+  return null;
+end $$;
+
+reset role;
+grant execute on function conversure.raise_rev(), conversure.conversation_topics(), conversure.feed_conversations(),
+  conversure.feed_messages(), conversure.feed_leads(), conversure.feed_reads(), conversure.feed_sessions(),
+  conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
+set local role conversure_owner;
+
+do $$
+declare
+  item text[];
+  name text;
+begin
+  foreach name in array array['companies', 'company_settings', 'users', 'sessions', 'whatsapp_numbers', 'vault_secrets', 'leads',
+                              'conversations', 'conversation_reads', 'messages'] loop
+    execute format('create or replace trigger rev before insert or update on conversure.%I for each row execute function conversure.raise_rev()', name);
+  end loop;
+  foreach item slice 1 in array array[
+      ['conversations', 'feed_conversations'], ['messages', 'feed_messages'], ['leads', 'feed_leads'],
+      ['conversation_reads', 'feed_reads'], ['whatsapp_numbers', 'feed_numbers'], ['vault_secrets', 'feed_secrets']] loop
+    execute format('create or replace trigger feed_new after insert on conversure.%I referencing new table as new_rows for each statement execute function conversure.%I()', item[1], item[2]);
+    execute format('create or replace trigger feed_changed after update on conversure.%I referencing new table as new_rows old table as old_rows for each statement execute function conversure.%I()', item[1], item[2]);
+  end loop;
+end $$;
+create or replace trigger topics before insert or update of assignee_id on conversure.conversations
+  for each row execute function conversure.conversation_topics();
+create or replace trigger feed_changed after update on conversure.sessions
+  referencing new table as new_rows old table as old_rows for each statement execute function conversure.feed_sessions();
+create or replace trigger wake_relays after insert on conversure.change_feed
+  for each statement execute function conversure.wake_relays();
+
+reset role;
+set local role conversure_api;
+
+-- One object of the feed as it goes to a client.
+create or replace function conversure.change_json(kind text, id uuid, rev bigint, content jsonb) returns jsonb
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'row', content)
+$$;
+grant execute on function conversure.change_json(text, uuid, bigint, jsonb) to conversure_work, conversure_client;
+
+create or replace function conversure.gone_json(kind text, id uuid, rev bigint) returns jsonb
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'gone', true)
+$$;
+grant execute on function conversure.gone_json(text, uuid, bigint) to conversure_work, conversure_client;
+
+-- Where the feed stands: everything below xid is committed and visible. A client without a relay starts here.
+create or replace function api.feed_cursor() returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+begin
+  return (select jsonb_build_object('epoch', i.epoch, 'xid', pg_snapshot_xmin(pg_current_snapshot())::text, 'seq', '0')
+          from conversure.installation i);
+end $$;
+grant execute on function api.feed_cursor() to conversure_client;
+
+-- What this user may see of the feed since a cursor, for clients whose relay is away. {"resync":true} when the cursor is
+-- of another epoch, pruned, or too far back. The horizon is read first, so that it promises nothing the rows lack.
+create or replace function api.feed_since(cursor_epoch text, cursor_xid text, row_limit integer default 2000) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  topics_now constant text[] := conversure.my_topics();
+  place conversure.installation;
+  horizon constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  here jsonb;
+  changes jsonb;
+  found_rows integer;
+begin
+  select i.* into place from conversure.installation i;
+  here := jsonb_build_object('epoch', place.epoch, 'xid', horizon::text, 'seq', '0');
+  if cursor_epoch is distinct from place.epoch::text or cursor_xid::xid8 < place.feed_floor then
+    return jsonb_build_object('resync', true, 'cursor', here);
+  end if;
+  select count(*), coalesce(jsonb_agg(f.change order by f.xid, f.seq), '[]') into found_rows, changes
+  from (select f.xid, f.seq,
+               case when f.topics && topics_now then conversure.change_json(f.kind, f.row_id, f.rev, f.row)
+                    else conversure.gone_json(f.kind, f.row_id, f.rev) end as change
+        from conversure.change_feed f
+        where f.company_id = me.company_id and f.xid >= cursor_xid::xid8
+          and (f.topics && topics_now or f.was_topics && topics_now)
+        order by f.xid, f.seq
+        limit least(row_limit, 5000) + 1) f;
+  if found_rows > least(row_limit, 5000) then
+    return jsonb_build_object('resync', true, 'cursor', here);
+  end if;
+  return jsonb_build_object('cursor', here, 'changes', changes);
+end $$;
+grant execute on function api.feed_since(text, text, integer) to conversure_client;
+
+reset role;

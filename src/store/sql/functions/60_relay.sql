@@ -1,0 +1,344 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- What the relay may call. It works across companies, so every statement names the company.
+set local role conversure_work;
+
+create or replace function relay.store_webhooks(companies uuid[], events uuid[], numbers uuid[], providers text[], keys bytea[], bodies bytea[]) returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  stored integer;
+begin
+  insert into conversure.webhook_events (company_id, event_id, number_id, provider, dedup_key, body)
+  select * from unnest(companies, events, numbers, providers, keys, bodies)
+  on conflict do nothing;
+  get diagnostics stored = row_count;
+  return stored;
+end $$;
+
+create or replace function relay.take_webhooks(row_limit integer)
+returns table (company_id uuid, event_id uuid, number_id uuid, provider text, body bytea, attempts integer)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select w.company_id, w.event_id, w.number_id, w.provider, w.body, w.attempts
+  from conversure.webhook_events w
+  where w.state = 'pending'
+  order by w.received_at, w.event_id
+  limit row_limit
+  for update skip locked
+$$;
+
+create or replace function relay.finish_webhooks(companies uuid[], events uuid[], notes text[]) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update conversure.webhook_events w set state = 'done', note = nullif(left(d.note, 4000), ''), processed_at = conversure.now()
+  from unnest(companies, events, notes) as d (company_id, event_id, note)
+  where w.company_id = d.company_id and w.event_id = d.event_id
+$$;
+
+create or replace function relay.bury_webhook(company uuid, event uuid, reason text) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update conversure.webhook_events w set state = 'dead', attempts = w.attempts + 1, note = left(reason, 4000), processed_at = conversure.now()
+  where w.company_id = company and w.event_id = event
+$$;
+
+create or replace function relay.backlog_age() returns double precision
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce((select extract(epoch from clock_timestamp() - w.received_at)::double precision
+                   from conversure.webhook_events w where w.state = 'pending' order by w.received_at limit 1), 0)
+$$;
+
+-- The lead behind a set of identities ([{"kind","scope","value"}], strongest first), made if nobody is known by any of
+-- them; identities that are new are added to the lead that was found.
+create or replace function conversure.lead_of(company uuid, identities jsonb, profile_name text) returns uuid
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_lead uuid;
+  phone constant text := (select i ->> 'value' from jsonb_array_elements(identities) i where i ->> 'kind' = 'phone' limit 1);
+begin
+  select l.lead_id into found_lead
+  from jsonb_array_elements(identities) with ordinality as e (identity, place)
+  join conversure.lead_identities l on l.company_id = company and l.kind = e.identity ->> 'kind'
+    and l.scope = coalesce(e.identity ->> 'scope', '') and l.value = e.identity ->> 'value'
+  order by e.place limit 1;
+
+  if found_lead is null then
+    found_lead := conversure.uuid7();
+    insert into conversure.leads (company_id, lead_id, name, phone, masked_phone, source)
+    values (company, found_lead, coalesce(nullif(profile_name, ''), nullif(conversure.mask_phone(phone), ''), 'WhatsApp'),
+            phone, conversure.mask_phone(phone), 'WhatsApp');
+  else
+    update conversure.leads l
+    set name = case when l.name_from_profile and profile_name <> '' then profile_name else l.name end,
+        phone = coalesce(l.phone, lead_of.phone),
+        masked_phone = case when l.phone is null then conversure.mask_phone(lead_of.phone) else l.masked_phone end
+    where l.company_id = company and l.lead_id = found_lead
+      and (l.name_from_profile and profile_name <> '' and l.name <> profile_name or l.phone is null and lead_of.phone is not null);
+    if found then
+      update conversure.conversations c set lead_name = l.name
+      from conversure.leads l
+      where c.company_id = company and c.lead_id = found_lead and l.company_id = company and l.lead_id = found_lead and c.lead_name <> l.name;
+    end if;
+  end if;
+
+  insert into conversure.lead_identities (company_id, kind, scope, value, lead_id)
+  select company, i ->> 'kind', coalesce(i ->> 'scope', ''), i ->> 'value', found_lead from jsonb_array_elements(identities) i
+  on conflict do nothing;
+  return found_lead;
+end $$;
+
+-- The conversation of a lead on a number, made if there is none.
+create or replace function conversure.conversation_of(company uuid, lead uuid, number uuid, at timestamptz) returns uuid
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_conversation uuid;
+begin
+  select c.conversation_id into found_conversation from conversure.conversations c
+  where c.company_id = company and c.lead_id = lead and c.number_id = number for update;
+  if not found then
+    insert into conversure.conversations as c (company_id, conversation_id, lead_id, number_id, lead_name, last_message_at)
+    select company, conversure.uuid7(), lead, number, l.name, at from conversure.leads l where l.company_id = company and l.lead_id = lead
+    on conflict (company_id, lead_id, number_id) do update set lead_id = excluded.lead_id
+    returning c.conversation_id into found_conversation;
+  end if;
+  return found_conversation;
+end $$;
+
+-- One inbound message. The same one twice does nothing.
+create or replace function conversure.apply_message(e jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  company constant uuid := e ->> 'company_id';
+  number constant uuid := e ->> 'number_id';
+  received constant timestamptz := conversure.now();
+  said constant timestamptz := to_timestamp(nullif((e ->> 'timestamp')::bigint, 0));
+  -- The provider's time counts seconds and comes late or wrong: never after receipt, never before there was a Cloud API.
+  sort_at constant timestamptz := case when said > timestamptz '2015-01-01' then least(said, received) else received end;
+  message constant uuid := conversure.uuid7();
+  conversation uuid;
+begin
+  if exists (select from conversure.messages m where m.company_id = company and m.number_id = number
+             and m.provider_message_id = e ->> 'provider_message_id') then
+    return;
+  end if;
+  conversation := conversure.conversation_of(company, conversure.lead_of(company, e -> 'identities', coalesce(e ->> 'profile_name', '')), number, sort_at);
+
+  insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
+    original_type, provider_message_id, provider_time, sort_at)
+  values (company, message, conversation, number, 'INBOUND', 'received', e ->> 'content_type', coalesce(e ->> 'text', ''),
+    e ->> 'original_type', e ->> 'provider_message_id', said, sort_at)
+  on conflict do nothing;
+  if not found then
+    return;
+  end if;
+
+  update conversure.conversations c
+  set inbound_seq = c.inbound_seq + 1, last_inbound_at = greatest(c.last_inbound_at, sort_at)
+  where c.company_id = company and c.conversation_id = conversation and c.last_message_id is not null and c.last_message_at > sort_at;
+  if not found then
+    update conversure.conversations c
+    set inbound_seq = c.inbound_seq + 1, last_inbound_at = greatest(c.last_inbound_at, sort_at),
+        last_message_at = sort_at, last_message_id = message, last_preview = conversure.preview(coalesce(e ->> 'text', '')),
+        last_direction = 'INBOUND', last_content_type = e ->> 'content_type', last_status = 'received'
+    where c.company_id = company and c.conversation_id = conversation;
+  end if;
+end $$;
+
+-- One status of a message of ours, found by the attempt id that travelled along, or by the provider's id.
+create or replace function conversure.apply_status(e jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  company constant uuid := e ->> 'company_id';
+  number constant uuid := e ->> 'number_id';
+  provider_id constant text := e ->> 'provider_message_id';
+  code constant text := case when e ->> 'status' = 'failed' then coalesce(nullif(e ->> 'error_code', ''), 'provider:failed') end;
+  figures constant jsonb := case when code is not null then jsonb_build_object('title', coalesce(e ->> 'error_title', '')) end;
+  new_rank constant smallint := conversure.rank_of(case when e ->> 'status' = 'failed' then 'failed_by_provider' else e ->> 'status' end);
+  attempt uuid;
+  receipt conversure.receipts;
+begin
+  select a.attempt_id into attempt from conversure.message_delivery_attempts a
+  where a.company_id = company and a.number_id = number and a.attempt_id = nullif(e ->> 'attempt_id', '')::uuid;
+  attempt := coalesce(attempt, (select r.attempt_id from conversure.receipts r
+                                where r.company_id = company and r.number_id = number and r.provider_message_id = provider_id));
+  if attempt is not null then
+    perform conversure.lock_conversation_of(company, attempt);
+  end if;
+  receipt := conversure.note_receipt(company, number, provider_id, attempt, new_rank, code, figures);
+  if receipt.attempt_id is null then
+    return; -- parked: the confirm will find it
+  end if;
+  if attempt is null then
+    perform conversure.lock_conversation_of(company, receipt.attempt_id);
+  end if;
+  update conversure.message_delivery_attempts a set provider_message_id = provider_id
+  where a.company_id = company and a.attempt_id = receipt.attempt_id and a.provider_message_id is null;
+  perform conversure.advance_attempt(company, receipt.attempt_id, receipt.rank, 'provider', receipt.error_code, receipt.error_detail);
+end $$;
+
+create or replace function conversure.lock_conversation_of(company uuid, attempt uuid) returns void
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select from conversure.conversations c
+  where c.company_id = company and c.conversation_id = (
+    select a.conversation_id from conversure.message_delivery_attempts a where a.company_id = company and a.attempt_id = attempt)
+  for update
+$$;
+
+-- Applies translated events in their order. Each is {"type":"message"|"status","company_id","number_id", …} as
+-- src/relay/Interpreter makes it; an event twice, late or out of order ends in the same state.
+create or replace function relay.apply(events jsonb) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  e jsonb;
+begin
+  for e in select value from jsonb_array_elements(events) loop
+    case e ->> 'type'
+      when 'message' then perform conversure.apply_message(e);
+      when 'status' then perform conversure.apply_status(e);
+      else raise exception 'unknown event type %', e ->> 'type' using errcode = '22023';
+    end case;
+  end loop;
+end $$;
+
+create or replace function relay.feed_horizon() returns table (epoch text, xid text)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select i.epoch::text, pg_snapshot_xmin(pg_current_snapshot())::text from conversure.installation i
+$$;
+
+create or replace function relay.feed_tail(from_xid text, seen bigint[], row_limit integer)
+returns table (xid text, seq bigint, company_id uuid, kind text, row_id uuid, rev bigint, topics text[], was_topics text[], change text, gone text)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select f.xid::text, f.seq, f.company_id, f.kind, f.row_id, f.rev, f.topics, f.was_topics,
+         conversure.change_json(f.kind, f.row_id, f.rev, f.row)::text, conversure.gone_json(f.kind, f.row_id, f.rev)::text
+  from conversure.change_feed f
+  where f.xid >= from_xid::xid8 and f.seq <> all (seen)
+  order by f.xid, f.seq
+  limit row_limit
+$$;
+
+-- One company's rows since a cursor; no row at all with xid null means "resync".
+create or replace function relay.feed_since(company uuid, cursor_epoch text, cursor_xid text, row_limit integer)
+returns table (xid text, seq bigint, kind text, row_id uuid, rev bigint, topics text[], was_topics text[], change text, gone text)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from conversure.installation i where i.epoch::text = cursor_epoch and i.feed_floor <= cursor_xid::xid8) then
+    raise exception 'the cursor is of another epoch or pruned' using errcode = 'CV030';
+  end if;
+  return query
+    select f.xid::text, f.seq, f.kind, f.row_id, f.rev, f.topics, f.was_topics,
+           conversure.change_json(f.kind, f.row_id, f.rev, f.row)::text, conversure.gone_json(f.kind, f.row_id, f.rev)::text
+    from conversure.change_feed f
+    where f.company_id = company and f.xid >= cursor_xid::xid8
+    order by f.xid, f.seq
+    limit row_limit + 1;
+end $$;
+
+create or replace function relay.open_live(token_digest bytea)
+returns table (company_id uuid, user_id uuid, session_id uuid, topics text[])
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select s.company_id, s.user_id, s.session_id, conversure.topics_for(s.company_id, s.user_id)
+  from conversure.devices d
+  join conversure.sessions s on s.company_id = d.company_id and s.session_id = d.session_id
+  join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
+  where d.token_hash = token_digest and d.closed_at is null
+    and s.ended_at is null and s.expires_at > conversure.now() and u.active
+$$;
+
+create or replace function relay.refresh_live(company uuid, session uuid)
+returns table (company_id uuid, user_id uuid, session_id uuid, topics text[])
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select s.company_id, s.user_id, s.session_id, conversure.topics_for(s.company_id, s.user_id)
+  from conversure.sessions s
+  join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
+  where s.company_id = company and s.session_id = session and s.ended_at is null and s.expires_at > conversure.now() and u.active
+$$;
+
+create or replace function relay.directory(for_relay uuid) returns jsonb
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'company_id', n.company_id, 'number_id', n.number_id, 'provider', n.provider, 'provider_number_id', n.provider_number_id,
+    'account_id', n.account_id, 'config', n.config, 'key_version', k.key_version, 'sealed_key', encode(k.sealed, 'base64'),
+    'secrets', (select coalesce(jsonb_agg(jsonb_build_object(
+                  'secret_id', s.secret_id, 'kind', s.kind, 'key_version', s.key_version, 'secret_version', s.secret_version,
+                  'nonce', encode(s.nonce, 'base64'), 'ciphertext', encode(s.ciphertext, 'base64'))), '[]')
+                from conversure.vault_secrets s
+                where s.company_id = n.company_id and s.owner_kind = 'number' and s.owner_id = n.number_id))), '[]')
+  from conversure.whatsapp_numbers n
+  left join lateral (select v.key_version, v.sealed from conversure.vault_keys v
+                     where v.company_id = n.company_id and v.recipient_kind = 'relay' and v.recipient_id = for_relay
+                     order by v.key_version desc limit 1) k on true
+  where n.active
+$$;
+
+-- Leases that ran out: nobody knows whether the provider was reached.
+create or replace function relay.end_leases() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  a record;
+  ended integer := 0;
+begin
+  for a in select t.company_id, t.attempt_id from conversure.message_delivery_attempts t
+           where t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now() limit 500 loop
+    perform conversure.lock_conversation_of(a.company_id, a.attempt_id);
+    perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
+    ended := ended + 1;
+  end loop;
+  return ended;
+end $$;
+
+-- Keeps 72 hours, and only below the horizon; a cursor below the floor answers "resync".
+create or replace function relay.prune_feed() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  floor_xid xid8;
+  pruned integer;
+begin
+  -- xid8 has no max() on this server version: the newest row to go is the last in (xid, seq) order.
+  select f.xid into floor_xid from conversure.change_feed f
+  where f.xid < pg_snapshot_xmin(pg_current_snapshot()) and f.at < conversure.now() - interval '72 hours'
+  order by f.xid desc limit 1;
+  if floor_xid is null then
+    return 0;
+  end if;
+  update conversure.installation i set feed_floor = floor_xid where i.feed_floor < floor_xid;
+  delete from conversure.change_feed f where f.xid < floor_xid;
+  get diagnostics pruned = row_count;
+  return pruned;
+end $$;
+
+create or replace function relay.schema_version() returns integer
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select max(version) from conversure.schema_migrations
+$$;
+
+reset role;
+set local role conversure_roles;
+
+-- conversure_door is known to all, and a role may change its own settings: put them back.
+create or replace function relay.reset_door() returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = 'conversure_door') then
+    alter role conversure_door reset all;
+    execute format('alter role conversure_door in database %I reset all', current_database());
+  end if;
+end $$;
+
+reset role;
+set local role conversure_reaper;
+
+-- Ends client transactions that have been open for too long: a held lock or snapshot stops others.
+create or replace function relay.reap(older_than interval) returns integer
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select count(pg_terminate_backend(a.pid, 0))::integer
+  from pg_stat_activity a
+  where a.usename ~ '^(cv_[0-9a-f]{20}|conversure_door)$' and a.xact_start < clock_timestamp() - older_than and a.datname = current_database()
+$$;
+
+reset role;
+do $$
+declare
+  f record;
+begin
+  for f in select p.oid::regprocedure as signature from pg_proc p where p.pronamespace = 'relay'::regnamespace loop
+    execute format('grant execute on function %s to conversure_relay', f.signature);
+  end loop;
+end $$;
