@@ -20,6 +20,18 @@ namespace {
 
 enum Exit { Ended = 0, Failed = 1, Usage = 2 };
 
+constexpr char Help[] = R"(conversure-sandbox serve --listen HOST:PORT --deliver-to URL --record FILE [--script FILE]
+
+Simulates the WhatsApp Cloud API and the people on its other side, on loopback.
+
+  --listen HOST:PORT  loopback address; port 0 takes a free one
+  --deliver-to URL    where signed webhooks are posted (http)
+  --record FILE       gets one JSON line for each request and each delivery
+  --script FILE       numbers, leads and what happens (format: src/sandbox/Script.h)
+
+Prints {"event":"ready","http":"http://HOST:PORT"} when it serves; SIGTERM or SIGINT ends it.
+)";
+
 struct Arguments {
     sandbox::ServerOptions server;
     QString record;
@@ -112,6 +124,10 @@ int serve(const Arguments &arguments, const sandbox::Script &script)
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
+    if (QCoreApplication::arguments().contains(u"--help"_s)) {
+        std::fputs(Help, stdout);
+        return Ended;
+    }
     const auto arguments = parseArguments(QCoreApplication::arguments());
     if (!arguments)
         return complain(Usage, arguments.error().message);

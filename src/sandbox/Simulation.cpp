@@ -309,6 +309,8 @@ Result<QString> Simulation::inbound(const InboundOrder &order)
     if (const Lead *lead = findLead(complete.from.waId.isEmpty() ? complete.from.userId : complete.from.waId);
         lead && complete.from.name.isNull())
         complete.from.name = lead->person.name;
+    for (const QString &name : {complete.from.waId, complete.from.userId})
+        m_seen.insert(name, complete.from);
     return emitMessage(complete);
 }
 
@@ -371,21 +373,27 @@ const Lead *Simulation::findLead(const QString &key) const
     return found == m_script.leads.end() ? nullptr : &*found;
 }
 
+std::optional<Person> Simulation::knownPerson(const QString &key) const
+{
+    if (const Lead *lead = findLead(key))
+        return lead->person;
+    const auto seen = m_seen.constFind(key);
+    return seen == m_seen.cend() ? std::nullopt : std::optional(*seen);
+}
+
 QString Simulation::keyOf(const AcceptedSend &send) const
 {
-    const Lead *lead = findLead(send.person());
-    return lead ? lead->key() : send.person();
+    const Person person = knownPerson(send.person()).value_or(Person{send.waId, send.userId, {}, {}});
+    return person.waId.isEmpty() ? person.userId : person.waId;
 }
 
 Person Simulation::personOf(const AcceptedSend &send) const
 {
-    if (const Lead *lead = findLead(send.person())) {
-        Person person = lead->person;
-        if (send.waId.isEmpty()) // a message to a user id does not reveal the number
-            person.waId.clear();
-        return person;
-    }
-    return {send.waId, send.userId.isEmpty() ? userIdFor(send.waId) : send.userId, {}, {}};
+    const QString userId = send.userId.isEmpty() ? userIdFor(send.waId) : send.userId;
+    Person person = knownPerson(send.person()).value_or(Person{send.waId, userId, {}, {}});
+    if (send.waId.isEmpty()) // a message to a user id does not reveal the number
+        person.waId.clear();
+    return person;
 }
 
 /// Built as WhatsApp builds them (length-prefixed person, then a token), and different in every run: a restarted

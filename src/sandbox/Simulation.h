@@ -59,6 +59,7 @@ class Simulation {
 public:
     /// \a clock must outlive the simulation.
     Simulation(Script script, const Clock &clock);
+    Q_DISABLE_COPY_MOVE(Simulation) // what is planned refers to it
 
     /// The business sends: decides on a fault, then on the statuses and on the lead's answer.
     Verdict send(const AcceptedSend &send);
@@ -110,6 +111,7 @@ private:
     StatusPlan planFor(const AcceptedSend &send) const;
     bool windowClosed(const AcceptedSend &send) const;
     const Lead *findLead(const QString &key) const;
+    std::optional<Person> knownPerson(const QString &key) const;
     /// The one name of a person, who may be addressed by phone number or by user id.
     QString keyOf(const AcceptedSend &send) const;
     Person personOf(const AcceptedSend &send) const;
@@ -123,6 +125,7 @@ private:
     std::vector<Webhook> m_due;
     QHash<QString, Sent> m_sent;
     QStringList m_sentOrder;
+    QHash<QString, Person> m_seen; ///< Who wrote by a control call, under each of their names.
     QHash<QString, Talk> m_talks;
     QHash<QString, qint64> m_lastInboundMs; ///< By lane.
     std::set<qsizetype> m_stepsDone;

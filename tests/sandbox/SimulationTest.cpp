@@ -305,6 +305,25 @@ private Q_SLOTS:
         QVERIFY(!world.simulation.inbound(order));
     }
 
+    void remembersWhoWrote()
+    {
+        World world({});
+        InboundOrder order;
+        order.from = {u"971500000001"_s, u"AE.7"_s, u"Omar"_s, {}};
+        order.type = u"text"_s;
+        order.content = {{u"text"_s, QJsonObject{{u"body"_s, u"Hi"_s}}}};
+        QVERIFY(world.simulation.inbound(order));
+        const QString lane = world.simulation.takeDue().at(0).lane;
+        for (const QString &name : {u"971500000001"_s, u"AE.7"_s}) {
+            world.send(name, u"a"_s);
+            world.clock.advance(200);
+            const auto due = world.simulation.takeDue();
+            QVERIFY(!due.empty());
+            QCOMPARE(due.back().lane, lane);
+            QCOMPARE(statusOf(due.back())["recipient_user_id"_L1].toString(), u"AE.7"_s);
+        }
+    }
+
     void aTestMaySendAStatus()
     {
         World world(R"("statuses": [])");
