@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <optional>
+#include <variant>
 
 /// A provider is a pure translator. Whoever writes one promises:
 ///  - no I/O, no state, no clock: the same input gives the same output, on any thread;
@@ -54,7 +55,7 @@ struct InboundMessage {
     ContentType type = ContentType::Text;
     QString text; ///< Body, caption or button title; empty when there is none.
     QString originalType; ///< What the provider called it.
-    qint64 timestamp = 0; ///< Seconds since 1970, by the provider's clock.
+    qint64 timestamp = 0; ///< Seconds since 1970, by the provider's clock; 0 when it could not be read.
 };
 
 /// One status of a message of ours.
@@ -62,7 +63,7 @@ struct DeliveryStatus {
     QString providerMessageId;
     QString attemptId; ///< As we sent it along; empty when it did not come back. Untrusted text.
     MessageStatus status = MessageStatus::Sent; ///< Sent, Delivered, Read or Failed.
-    qint64 timestamp = 0;
+    qint64 timestamp = 0; ///< As in InboundMessage.
     QString errorCode; ///< For Failed, with the provider's prefix: "meta:131047".
     QString errorTitle;
 };

@@ -15,10 +15,12 @@ namespace conversure::wire {
 
 /// Reads untrusted JSON and knows its path, so that an error says
 /// `entry[0].changes[0].value.messages[2].id: expected text`. A value to be copied freely; not a place to store data.
+/// Texts come out storable: U+0000 and lone surrogates, which PostgreSQL refuses and UTF-8 cannot carry, are U+FFFD.
 class JsonReader
 {
 public:
-    /// Parses \a bytes. Fails with kind Invalid and code "json:malformed".
+    /// Parses \a bytes: an object or an array. Fails with kind Invalid and code "json:malformed" for anything that is
+    /// not JSON in UTF-8, names a key of an object twice, or passes the limits of wire/JsonLimits.h.
     static Result<JsonReader> parse(const QByteArray &bytes);
     explicit JsonReader(QJsonValue value, QString path = {});
 
