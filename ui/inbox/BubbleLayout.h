@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QRect>
+#include <QString>
+#include <QTextLayout>
+#include <QUrl>
+
+#include <memory>
+#include <vector>
+
+namespace conversure::ui {
+
+/// What a bubble shows, as text.
+struct BubbleContent {
+    QString text;
+    QString time;
+    QString notice; ///< Why it failed and what to do; empty for most.
+    QString action; ///< "Try again"; empty: no button.
+    QString day; ///< Stands above the bubble when a new day begins.
+    bool outbound = false;
+    bool startsGroup = true; ///< Another sender or more than five minutes since the message before.
+    bool endsGroup = true;
+};
+
+/// The geometry of one message: text, width and direction in, rectangles out. Coordinates are relative to the row's top
+/// left corner. Knows nothing of models and does not paint.
+class BubbleLayout
+{
+public:
+    struct Link {
+        int start = 0;
+        int length = 0;
+        QUrl url;
+    };
+
+    BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor);
+
+    const BubbleContent &content() const { return m_content; }
+    int height() const { return m_height; }
+    QRect bubble() const { return m_bubble; }
+    QRect textRect() const { return m_text; } ///< What the glyphs of the text fill.
+    QRect timeRect() const { return m_time; }
+    QRect tickRect() const { return m_tick; } ///< Empty for inbound.
+    QRect noticeRect() const { return m_notice; }
+    QRect actionRect() const { return m_action; }
+    QRect dayRect() const { return m_day; }
+    bool senderIsRight() const { return m_senderIsRight; }
+
+    const QTextLayout &text() const { return *m_textLayout; }
+    const QTextLayout *notice() const { return m_noticeLayout.get(); }
+    QPointF textOrigin() const { return m_textOrigin; } ///< Where to draw text().
+    QPointF noticeOrigin() const { return m_noticeOrigin; }
+
+    /// The character position in text() nearest to a point of the row.
+    int positionAt(const QPointF &point) const;
+    const std::vector<Link> &links() const { return m_links; }
+    int linkAt(const QPointF &point) const; ///< Index into links(), −1 for none.
+
+    /// A quick guess of height() from the number of characters, for rows that have not been laid out.
+    static int estimate(qsizetype characters, int paneWidth);
+
+private:
+    void placeDay(int paneWidth);
+    void layOutText(int width, const QColor &linkColor);
+    void layOutNotice(int width);
+    void placeFooter(int textLimit);
+    void placeBubble(int paneWidth);
+    void moveInside(const QPoint &origin, int innerWidth);
+
+    BubbleContent m_content;
+    Qt::LayoutDirection m_direction;
+    std::unique_ptr<QTextLayout> m_textLayout;
+    std::unique_ptr<QTextLayout> m_noticeLayout;
+    std::vector<Link> m_links;
+    QRect m_bubble, m_text, m_time, m_tick, m_notice, m_action, m_day;
+    QPointF m_textOrigin, m_noticeOrigin;
+    int m_innerWidth = 0;
+    int m_innerHeight = 0;
+    int m_height = 0;
+    bool m_senderIsRight = false;
+};
+
+/// The http and https addresses in a text; nothing else is ever a link.
+std::vector<BubbleLayout::Link> findLinks(const QString &text);
+
+} // namespace conversure::ui

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inbox/Composer.h"
+
+#include "ui/inbox/ComposerEdit.h"
+#include "ui/widgets/Fonts.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/ProxyStyle.h"
+#include "ui/widgets/Theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPainter>
+#include <QPushButton>
+
+namespace conversure::ui {
+
+namespace {
+
+constexpr int counterFrom = 3500;
+constexpr int draftDelayMs = 400;
+constexpr int frameMargin = 12;
+
+} // namespace
+
+Composer::Composer(QWidget *parent)
+    : QWidget(parent)
+    , m_edit(new ComposerEdit(this))
+    , m_send(new QPushButton(this))
+    , m_counter(new QLabel(this))
+    , m_reasonLabel(new QLabel(this))
+    , m_error(new NoticeBar(NoticeBar::Tone::Danger, this))
+{
+    m_send->setDefault(true); // the primary button of the inbox
+    m_send->setAutoDefault(false);
+    m_send->setMinimumWidth(80);
+    m_counter->setFont(ui::font(TextRole::Chip));
+    m_reasonLabel->setWordWrap(true);
+    m_draftTimer.setSingleShot(true);
+    m_draftTimer.setInterval(draftDelayMs);
+    m_edit->installEventFilter(this);
+    buildLayout();
+
+    connect(&m_draftTimer, &QTimer::timeout, this, &Composer::flushDraft);
+    connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
+    connect(m_edit, &ComposerEdit::submitted, this, &Composer::send);
+    connect(m_send, &QPushButton::clicked, this, &Composer::send);
+    connect(m_error, &NoticeBar::dismissed, this, [this] { m_kept[m_conversation].sentence.clear(); });
+    retranslate();
+    recolour();
+    updateControls();
+}
+
+void Composer::buildLayout()
+{
+    auto *column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addStretch();
+    column->addWidget(m_counter, 0, Qt::AlignHCenter);
+    column->addWidget(m_send);
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(frameMargin + 6, frameMargin + 4, frameMargin + 6, frameMargin + 5);
+    row->setSpacing(measure::unit);
+    row->addWidget(m_edit, 1, Qt::AlignBottom);
+    row->addWidget(m_reasonLabel, 1);
+    row->addLayout(column);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 1, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_error);
+    layout->addLayout(row);
+}
+
+void Composer::setConversation(ConversationId id, const QString &draft)
+{
+    if (id == m_conversation)
+        return;
+    flushDraft();
+    m_conversation = id;
+    if (!id.isNull() && !m_kept.contains(id))
+        m_kept.insert(id, {draft, {}});
+    const Kept kept = m_kept.value(id);
+    showText(kept.text);
+    m_error->setSentence(kept.sentence);
+    updateControls();
+}
+
+void Composer::setDraft(ConversationId id, const QString &text)
+{
+    const bool typing = id == m_conversation && (m_draftTimer.isActive() || m_edit->hasFocus());
+    if (typing && !m_edit->toPlainText().isEmpty())
+        return;
+    m_kept[id].text = text;
+    if (id == m_conversation && m_edit->toPlainText() != text)
+        showText(text);
+}
+
+void Composer::restoreText(ConversationId id, const QString &text, const QString &sentence)
+{
+    Kept &kept = m_kept[id];
+    kept.text = kept.text.trimmed().isEmpty() ? text : text + u'\n' + kept.text;
+    kept.sentence = sentence;
+    if (id == m_conversation) {
+        showText(kept.text);
+        m_error->setSentence(sentence);
+    }
+    Q_EMIT draftChanged(id, kept.text);
+}
+
+void Composer::showText(const QString &text)
+{
+    m_showing = true;
+    m_edit->setPlainText(text);
+    m_edit->moveCursor(QTextCursor::End);
+    m_showing = false;
+    updateControls();
+}
+
+void Composer::onTextChanged()
+{
+    updateControls();
+    if (m_showing || m_conversation.isNull())
+        return;
+    m_kept[m_conversation].text = m_edit->toPlainText();
+    m_draftTimer.start();
+}
+
+void Composer::flushDraft()
+{
+    if (!m_draftTimer.isActive())
+        return;
+    m_draftTimer.stop();
+    Q_EMIT draftChanged(m_conversation, m_kept.value(m_conversation).text);
+}
+
+void Composer::send()
+{
+    const QString text = m_edit->toPlainText().trimmed();
+    if (m_conversation.isNull() || text.isEmpty() || text.size() > maxLength || !m_reason.isEmpty())
+        return;
+    const ConversationId id = m_conversation;
+    m_draftTimer.stop();
+    m_kept[id] = {};
+    m_error->setSentence({});
+    showText({});
+    Q_EMIT sendRequested(id, text);
+    Q_EMIT draftChanged(id, m_kept.value(id).text); // empty, unless the text has come back already
+}
+
+void Composer::setOffline(bool offline)
+{
+    if (m_offline == offline)
+        return;
+    m_offline = offline;
+    retranslate();
+}
+
+void Composer::setDisabledReason(const QString &reason)
+{
+    m_reason = reason;
+    updateControls();
+}
+
+void Composer::focusEditor()
+{
+    m_edit->setFocus(Qt::OtherFocusReason);
+}
+
+void Composer::clear()
+{
+    m_draftTimer.stop();
+    m_kept.clear();
+    m_conversation = {};
+    showText({});
+    m_error->setSentence({});
+}
+
+void Composer::updateControls()
+{
+    const qsizetype length = m_edit->toPlainText().trimmed().size();
+    const bool writable = !m_conversation.isNull() && m_reason.isEmpty();
+    m_edit->setEnabled(!m_conversation.isNull());
+    m_edit->setVisible(m_reason.isEmpty());
+    m_send->setVisible(m_reason.isEmpty());
+    m_reasonLabel->setVisible(!m_reason.isEmpty());
+    m_reasonLabel->setText(m_reason);
+    m_send->setEnabled(writable && length > 0 && length <= maxLength);
+    m_counter->setVisible(length > counterFrom);
+    if (length > counterFrom) {
+        const QString figures = tr("%1 of %2").arg(locale().toString(length), locale().toString(maxLength));
+        m_counter->setText(length > maxLength ? tr("Too long: %1").arg(figures) : figures);
+        recolour();
+    }
+}
+
+void Composer::paintEvent(QPaintEvent *)
+{
+    const Theme &theme = Theme::of(palette());
+    QPainter painter(this);
+    painter.fillRect(rect(), theme.base);
+    painter.fillRect(QRect(0, 0, width(), 1), theme.line);
+    if (!m_reason.isEmpty())
+        return;
+    const int top = m_error->isVisible() ? m_error->geometry().bottom() + 1 : 1;
+    const QRectF frame = QRectF(rect()).adjusted(frameMargin, top + frameMargin - 3, -frameMargin, -frameMargin + 3);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.line, 1));
+    painter.setBrush(theme.base);
+    painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), measure::unit, measure::unit);
+    if (m_edit->hasFocus())
+        paintFocusRing(painter, frame, measure::unit - 1, palette());
+}
+
+bool Composer::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_edit && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut))
+        update(); // the ring is drawn around field and button
+    return QWidget::eventFilter(watched, event);
+}
+
+void Composer::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        updateControls();
+    }
+    if (event->type() == QEvent::PaletteChange)
+        recolour();
+}
+
+void Composer::retranslate()
+{
+    m_edit->setAccessibleName(tr("Message"));
+    m_edit->setPlaceholderText(tr("Write a message"));
+    m_send->setText(m_offline ? tr("Queue") : tr("Send"));
+    m_send->setToolTip(m_offline ? tr("Sent as soon as the connection is back")
+                                 : tr("Enter sends, Shift+Enter begins a new line"));
+}
+
+void Composer::recolour()
+{
+    const Theme &theme = Theme::of(palette());
+    const bool tooLong = m_edit->toPlainText().trimmed().size() > maxLength;
+    const auto ink = [](QLabel *label, const QColor &color) {
+        if (label->palette().color(QPalette::WindowText) == color)
+            return;
+        QPalette inked = label->palette();
+        inked.setColor(QPalette::WindowText, color);
+        label->setPalette(inked);
+    };
+    ink(m_counter, tooLong ? theme.danger : theme.muted);
+    ink(m_reasonLabel, theme.muted);
+}
+
+} // namespace conversure::ui

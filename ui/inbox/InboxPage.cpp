@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inbox/InboxPage.h"
+
+#include "models/ConversationListModel.h"
+#include "models/LeadModel.h"
+#include "models/MessageListModel.h"
+#include "ui/inbox/ChatHeader.h"
+#include "ui/inbox/ChatView.h"
+#include "ui/inbox/Composer.h"
+#include "ui/inbox/ConversationDelegate.h"
+#include "ui/inbox/ConversationList.h"
+#include "ui/inbox/LeadPanel.h"
+#include "ui/inbox/PaneHeader.h"
+#include "ui/inbox/SeenWatcher.h"
+#include "ui/widgets/EmptyState.h"
+#include "ui/widgets/Theme.h"
+
+#include <QDateTime>
+#include <QEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QVBoxLayout>
+
+namespace conversure::ui {
+
+namespace {
+
+using ListModel = models::ConversationListModel;
+
+constexpr int listWidth = 320;
+constexpr int panelWidth = 300;
+constexpr int panelBeside = 1100;
+constexpr int stackBelow = 760;
+
+} // namespace
+
+InboxPage::InboxPage(models::ConversationListModel &conversations, models::MessageListModel &messages,
+    models::LeadModel &lead, QWidget *parent)
+    : QWidget(parent)
+    , m_conversations(conversations)
+    , m_messages(messages)
+    , m_lead(lead)
+    , m_list(new ConversationList(conversations, this))
+    , m_header(new ChatHeader(this))
+    , m_chat(new ChatView(messages, this))
+    , m_composer(new Composer(this))
+    , m_panel(new LeadPanel(lead, this))
+    , m_nothing(new EmptyState(this))
+    , m_seen(new SeenWatcher(this))
+    , m_splitter(new QSplitter(Qt::Horizontal, this))
+    , m_middle(new QStackedWidget(this))
+    , m_listHeader(new PaneHeader(this))
+{
+    m_listPane = makeListPane();
+    m_middle->addWidget(m_nothing);
+    m_middle->addWidget(makeChatPane());
+    m_splitter->addWidget(m_listPane);
+    m_splitter->addWidget(m_middle);
+    m_splitter->addWidget(m_panel);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setStretchFactor(2, 0);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setSizes({listWidth, 1280 - listWidth - panelWidth, panelWidth});
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+    connectParts();
+    retranslate();
+    arrange();
+}
+
+QWidget *InboxPage::makeListPane()
+{
+    auto *pane = new QWidget(this);
+    pane->setMinimumWidth(260);
+    pane->setMaximumWidth(540);
+    auto *layout = new QVBoxLayout(pane);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_listHeader);
+    layout->addWidget(m_list, 1);
+    return pane;
+}
+
+QWidget *InboxPage::makeChatPane()
+{
+    auto *pane = new QWidget(this);
+    auto *layout = new QVBoxLayout(pane);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_header);
+    layout->addWidget(m_chat, 1);
+    layout->addWidget(m_composer);
+    return pane;
+}
+
+void InboxPage::connectParts()
+{
+    connect(m_list, &ConversationList::conversationActivated, this, &InboxPage::openConversation);
+    connect(m_header, &ChatHeader::panelToggled, this, &InboxPage::toggleLeadPanel);
+    connect(m_header, &ChatHeader::backRequested, this, [this] { openConversation({}); });
+    connect(m_chat, &ChatView::olderWanted, this, [this] { Q_EMIT olderMessagesWanted(m_open); });
+    connect(m_chat, &ChatView::atEndChanged, m_seen, &SeenWatcher::setAtEnd);
+    connect(m_chat, &ChatView::inboundAppended, m_seen, &SeenWatcher::inboundArrived);
+    connect(m_seen, &SeenWatcher::seen, this, &InboxPage::conversationSeen);
+    connect(&m_messages, &models::MessageListModel::loadStateChanged, this,
+        [this] { m_seen->setLoaded(m_messages.isLoaded()); });
+    connect(&m_messages, &QAbstractItemModel::modelReset, this, [this] { m_seen->setLoaded(m_messages.isLoaded()); });
+    connect(&m_conversations, &QAbstractItemModel::dataChanged, this, [this] { showHeader(); });
+    connect(&m_lead, &models::LeadModel::headerChanged, this, [this] { showHeader(); });
+}
+
+void InboxPage::openConversation(ConversationId id)
+{
+    if (id != m_open) {
+        m_open = id;
+        const QModelIndex row = m_conversations.indexOf(id);
+        m_composer->setConversation(id, row.data(ListModel::DraftRole).toString());
+        m_messages.setConversation(id);
+        m_lead.setConversation(id);
+        m_list->select(id);
+        m_seen->setConversation(id);
+        m_seen->setLoaded(m_messages.isLoaded());
+        m_seen->setAtEnd(m_chat->isAtEnd());
+        m_middle->setCurrentIndex(id.isNull() ? 0 : 1);
+        showHeader();
+        arrange();
+        if (!id.isNull())
+            Q_EMIT conversationOpened(id);
+    }
+    if (!id.isNull())
+        m_composer->focusEditor();
+}
+
+void InboxPage::closeAndForget()
+{
+    openConversation({});
+    m_composer->clear();
+}
+
+void InboxPage::setCornerWidget(QWidget *widget)
+{
+    m_listHeader->setCornerWidget(widget);
+}
+
+void InboxPage::showHeader()
+{
+    if (m_open.isNull())
+        return;
+    const QModelIndex row = m_conversations.indexOf(m_open);
+    const QString name = m_lead.isKnown() ? m_lead.name() : row.data(ListModel::LeadNameRole).toString();
+    const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1000;
+    const QString left = windowChipText(row.data(ListModel::WindowClosesAtRole).toLongLong(), now);
+    m_header->setConversation(
+        name, row.data(ListModel::NumberLabelRole).toString(), left.isEmpty() ? QString() : tr("%1 left to reply").arg(left));
+}
+
+void InboxPage::toggleLeadPanel()
+{
+    bool &shown = width() >= panelBeside ? m_panelWanted : m_overlayShown;
+    shown = !shown;
+    arrange();
+}
+
+void InboxPage::arrange()
+{
+    const bool open = !m_open.isNull();
+    const bool stacked = width() < stackBelow;
+    const bool beside = width() >= panelBeside;
+    m_listPane->setVisible(!stacked || !open);
+    m_listPane->setMaximumWidth(stacked ? QWIDGETSIZE_MAX : 540);
+    m_middle->setVisible(!stacked || open);
+    m_header->setBackShown(stacked);
+    if (beside && m_splitter->indexOf(m_panel) < 0) {
+        m_splitter->addWidget(m_panel);
+        m_splitter->setSizes({m_listPane->width(), width() - m_listPane->width() - panelWidth, panelWidth});
+        m_overlayShown = false;
+    } else if (!beside && m_splitter->indexOf(m_panel) >= 0) {
+        m_panel->setParent(this);
+    }
+    const bool shown = open && (beside ? m_panelWanted : m_overlayShown);
+    m_panel->setVisible(shown);
+    m_header->setPanelShown(shown);
+    placeOverlay();
+}
+
+void InboxPage::placeOverlay()
+{
+    if (m_splitter->indexOf(m_panel) >= 0)
+        return;
+    const int top = measure::headerHeight;
+    const QRect place(width() - panelWidth, top, panelWidth, height() - top);
+    m_panel->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
+    m_panel->raise();
+}
+
+void InboxPage::cyclePanes(int step)
+{
+    QList<QWidget *> panes;
+    for (QWidget *pane : {static_cast<QWidget *>(m_list), static_cast<QWidget *>(m_chat),
+             static_cast<QWidget *>(m_composer), static_cast<QWidget *>(m_panel)}) {
+        if (pane->isVisible())
+            panes << pane;
+    }
+    if (panes.isEmpty())
+        return;
+    const QWidget *focus = focusWidget();
+    qsizetype current = -1;
+    for (qsizetype i = 0; i < panes.size(); ++i) {
+        if (focus && (panes.at(i) == focus || panes.at(i)->isAncestorOf(focus)))
+            current = i;
+    }
+    QWidget *next = panes.at((current + step + panes.size()) % panes.size());
+    if (next == m_composer)
+        m_composer->focusEditor();
+    else
+        next->setFocus(Qt::ShortcutFocusReason);
+}
+
+void InboxPage::setWindowActive(bool active)
+{
+    m_seen->setWindowActive(active);
+}
+
+QByteArray InboxPage::splitterState() const
+{
+    return m_splitter->saveState();
+}
+
+void InboxPage::restoreSplitter(const QByteArray &state)
+{
+    m_splitter->restoreState(state);
+}
+
+void InboxPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+void InboxPage::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+    if (event->type() == QEvent::LayoutDirectionChange)
+        placeOverlay();
+}
+
+void InboxPage::retranslate()
+{
+    m_listHeader->setTitle(tr("Inbox"));
+    m_nothing->setTexts(tr("No conversation is open"), tr("Choose one on the list, or press Alt+Down for the first."));
+    showHeader();
+}
+
+} // namespace conversure::ui

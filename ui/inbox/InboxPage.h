@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+
+#include <QWidget>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace conversure::models {
+class ConversationListModel;
+class LeadModel;
+class MessageListModel;
+}
+
+namespace conversure::ui {
+
+class ChatHeader;
+class ChatView;
+class Composer;
+class ConversationList;
+class EmptyState;
+class LeadPanel;
+class PaneHeader;
+class SeenWatcher;
+
+/// The three panes: conversations, chat, lead. Narrower than 1,100 px the lead lies over the chat and is hidden until
+/// asked for; narrower than 760 px list and chat take turns.
+class InboxPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// The models must outlive the page. It binds the message and lead models to the conversation it opens.
+    InboxPage(models::ConversationListModel &conversations, models::MessageListModel &messages, models::LeadModel &lead,
+        QWidget *parent = nullptr);
+
+    void openConversation(ConversationId id); ///< Null closes.
+    ConversationId conversation() const { return m_open; }
+    void closeAndForget(); ///< Sign-out.
+
+    ConversationList &list() { return *m_list; }
+    Composer &composer() { return *m_composer; }
+    ChatView &chat() { return *m_chat; }
+    /// What stands over the list, at its trailing end (the account menu).
+    void setCornerWidget(QWidget *widget);
+
+    void toggleLeadPanel();
+    void cyclePanes(int step);
+    void setWindowActive(bool active);
+    QByteArray splitterState() const;
+    void restoreSplitter(const QByteArray &state);
+
+Q_SIGNALS:
+    void conversationOpened(conversure::ConversationId id);
+    void conversationSeen(conversure::ConversationId id);
+    void olderMessagesWanted(conversure::ConversationId id);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    QWidget *makeListPane();
+    QWidget *makeChatPane();
+    void connectParts();
+    void arrange();
+    void placeOverlay();
+    void showHeader();
+    void retranslate();
+
+    models::ConversationListModel &m_conversations;
+    models::MessageListModel &m_messages;
+    models::LeadModel &m_lead;
+    ConversationId m_open;
+    ConversationList *m_list;
+    ChatHeader *m_header;
+    ChatView *m_chat;
+    Composer *m_composer;
+    LeadPanel *m_panel;
+    EmptyState *m_nothing;
+    SeenWatcher *m_seen;
+    QSplitter *m_splitter;
+    QStackedWidget *m_middle;
+    QWidget *m_listPane = nullptr;
+    PaneHeader *m_listHeader;
+    bool m_panelWanted = true; ///< In a wide window.
+    bool m_overlayShown = false; ///< In a narrow one.
+};
+
+} // namespace conversure::ui

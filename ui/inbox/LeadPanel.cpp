@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inbox/LeadPanel.h"
+
+#include "domain/Ids.h"
+#include "models/LeadModel.h"
+#include "ui/widgets/Avatar.h"
+#include "ui/widgets/Fonts.h"
+#include "ui/widgets/Icon.h"
+#include "ui/widgets/TextDrawing.h"
+#include "ui/widgets/Theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace conversure::ui {
+
+namespace {
+
+using Model = models::LeadModel;
+
+constexpr int labelColumn = 96;
+constexpr int avatarSize = 56;
+constexpr QChar maskDot(0x2022);
+
+void ink(QLabel *label, const QColor &color)
+{
+    if (label->palette().color(QPalette::WindowText) == color)
+        return;
+    QPalette inked = label->palette();
+    inked.setColor(QPalette::WindowText, color);
+    label->setPalette(inked);
+}
+
+} // namespace
+
+LeadPanel::LeadPanel(models::LeadModel &model, QWidget *parent)
+    : QScrollArea(parent)
+    , m_model(model)
+    , m_content(new QWidget(this))
+    , m_avatar(new Avatar(avatarSize, m_content))
+    , m_name(new QLabel(m_content))
+    , m_phone(new QLabel(m_content))
+    , m_copy(new QToolButton(m_content))
+    , m_stage(new QLabel(m_content))
+    , m_fields(new QWidget(m_content))
+{
+    build();
+    connect(&model, &Model::headerChanged, this, &LeadPanel::showHeader);
+    connect(&model, &QAbstractItemModel::modelReset, this, &LeadPanel::showFields);
+    connect(&model, &QAbstractItemModel::dataChanged, this, &LeadPanel::showFields);
+    connect(&model, &QAbstractItemModel::rowsInserted, this, &LeadPanel::showFields);
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, &LeadPanel::showFields);
+    connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_model.maskedPhone()); });
+    retranslate();
+    showHeader();
+    showFields();
+}
+
+void LeadPanel::build()
+{
+    setFrameShape(NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumWidth(240);
+    setBackgroundRole(QPalette::Base);
+    m_content->setBackgroundRole(QPalette::Base);
+    m_content->setAutoFillBackground(true);
+    m_name->setFont(ui::font(TextRole::Title));
+    m_name->setWordWrap(true);
+    m_name->setTextFormat(Qt::PlainText);
+    m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_phone->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_copy->setIcon(ui::icon(IconName::Copy));
+    m_copy->setIconSize({16, 16});
+    m_copy->setAutoRaise(true);
+    m_stage->setFont(ui::font(TextRole::Chip));
+    m_stage->setContentsMargins(8, 3, 8, 3);
+    m_stage->setAutoFillBackground(true);
+
+    auto *phone = new QHBoxLayout;
+    phone->addWidget(m_phone);
+    phone->addWidget(m_copy);
+    phone->addStretch();
+    auto *stage = new QHBoxLayout;
+    stage->addWidget(m_stage);
+    stage->addStretch();
+
+    auto *layout = new QVBoxLayout(m_content);
+    layout->setContentsMargins(24, 24, 24, 24);
+    layout->setSpacing(measure::unit);
+    layout->addWidget(m_avatar);
+    layout->addSpacing(4);
+    layout->addWidget(m_name);
+    layout->addLayout(phone);
+    layout->addLayout(stage);
+    layout->addSpacing(measure::unit);
+    layout->addWidget(m_fields);
+    layout->addStretch();
+    setWidget(m_content);
+}
+
+void LeadPanel::showHeader()
+{
+    m_content->setVisible(m_model.isKnown());
+    m_avatar->setSubject(m_model.name(), m_model.leadId().value.toRfc4122());
+    m_name->setText(m_model.name());
+    const QString phone = m_model.maskedPhone();
+    m_phone->setText(isolated(phone));
+    m_phone->setVisible(!phone.isEmpty());
+    m_copy->setVisible(!phone.isEmpty() && !phone.contains(maskDot)); // a masked number is of no use elsewhere
+    m_stage->setText(m_model.stage());
+    m_stage->setVisible(!m_model.stage().isEmpty());
+    recolour();
+}
+
+void LeadPanel::showFields()
+{
+    delete m_fields->layout();
+    qDeleteAll(m_fields->findChildren<QLabel *>(QString(), Qt::FindDirectChildrenOnly));
+    auto *grid = new QGridLayout(m_fields);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(measure::unit);
+    grid->setColumnMinimumWidth(0, labelColumn);
+    grid->setColumnStretch(1, 1);
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const QModelIndex index = m_model.index(row, 0);
+        auto *label = new QLabel(index.data(Model::LabelRole).toString(), m_fields);
+        label->setObjectName(QStringLiteral("fieldLabel"));
+        QLabel *value = makeValue(index.data(Model::ValueRole).toString(), index.data(Model::IsReferenceRole).toBool());
+        label->setBuddy(value);
+        grid->addWidget(label, row, 0, Qt::AlignTop);
+        grid->addWidget(value, row, 1, Qt::AlignTop);
+    }
+    showHeader();
+}
+
+QLabel *LeadPanel::makeValue(const QString &text, bool reference)
+{
+    auto *value = new QLabel(reference ? isolated(text) : text, m_fields);
+    value->setTextFormat(Qt::PlainText);
+    value->setWordWrap(true);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return value;
+}
+
+void LeadPanel::changeEvent(QEvent *event)
+{
+    QScrollArea::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+        showFields();
+    }
+    if (event->type() == QEvent::PaletteChange)
+        recolour();
+}
+
+void LeadPanel::retranslate()
+{
+    setAccessibleName(tr("Lead"));
+    m_copy->setAccessibleName(tr("Copy telephone number"));
+    m_copy->setToolTip(tr("Copy telephone number"));
+}
+
+void LeadPanel::recolour()
+{
+    const Theme &theme = Theme::of(palette());
+    ink(m_phone, theme.muted);
+    ink(m_stage, theme.muted);
+    if (m_stage->palette().color(QPalette::Window) != theme.hover) {
+        QPalette chip = m_stage->palette();
+        chip.setColor(QPalette::Window, theme.hover);
+        m_stage->setPalette(chip);
+    }
+    const auto labels = m_fields->findChildren<QLabel *>(QStringLiteral("fieldLabel"));
+    for (QLabel *label : labels)
+        ink(label, theme.muted);
+}
+
+} // namespace conversure::ui

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/MainWindow.h"
+
+#include "models/ConnectionModel.h"
+#include "models/ConversationListModel.h"
+#include "ui/inbox/ChatView.h"
+#include "ui/inbox/Composer.h"
+#include "ui/inbox/ConversationList.h"
+#include "ui/inbox/InboxPage.h"
+#include "ui/shell/AccountMenu.h"
+#include "ui/shell/ActionTable.h"
+#include "ui/shell/HelpSheet.h"
+#include "ui/shell/SignInPage.h"
+#include "ui/shell/StatusBar.h"
+#include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/Resources.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace conversure::ui {
+
+namespace {
+
+using ListModel = models::ConversationListModel;
+
+constexpr QLatin1StringView geometryKey("window/geometry");
+constexpr QLatin1StringView splitterKey("window/splitter");
+constexpr QLatin1StringView themeKey("appearance/theme");
+
+} // namespace
+
+MainWindow::MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages,
+    models::LeadModel &lead, models::ConnectionModel &connection, QSettings &settings)
+    : m_conversations(conversations)
+    , m_connection(connection)
+    , m_settings(settings)
+    , m_actions(new ActionTable(*this, this))
+    , m_pages(new QStackedWidget(this))
+    , m_signIn(new SignInPage(this))
+    , m_inbox(new InboxPage(conversations, messages, lead, this))
+    , m_account(new AccountMenu(m_actions->action(ActionId::Help), this))
+    , m_notice(new NoticeBar(NoticeBar::Tone::Warning, this))
+    , m_status(new StatusBar(connection, this))
+{
+    initResources();
+    m_inbox->setCornerWidget(m_account);
+    buildLayout();
+    connect(m_signIn, &SignInPage::signInRequested, this, &MainWindow::signInRequested);
+    connectInbox();
+    connectActions();
+    restoreSettings();
+    followConnection();
+    showSignIn();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildLayout()
+{
+    m_pages->addWidget(m_signIn);
+    m_pages->addWidget(m_inbox);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_notice);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_status);
+    setMinimumSize(420, 480);
+    resize(1280, 800);
+}
+
+void MainWindow::connectInbox()
+{
+    connect(m_inbox, &InboxPage::conversationOpened, this, &MainWindow::conversationOpened);
+    connect(m_inbox, &InboxPage::conversationSeen, this, &MainWindow::conversationSeen);
+    connect(m_inbox, &InboxPage::olderMessagesWanted, this, &MainWindow::olderMessagesWanted);
+    connect(&m_inbox->composer(), &Composer::sendRequested, this, &MainWindow::sendRequested);
+    connect(&m_inbox->composer(), &Composer::draftChanged, this, &MainWindow::draftChanged);
+    connect(&m_inbox->chat(), &ChatView::retryRequested, this, &MainWindow::retryRequested);
+    connect(&m_inbox->chat(), &ChatView::linkActivated, this, [](const QUrl &url) { QDesktopServices::openUrl(url); });
+    connect(&m_conversations, &ListModel::moreWanted, this, &MainWindow::moreConversationsWanted);
+    connect(&m_connection, &models::ConnectionModel::changed, this, &MainWindow::followConnection);
+
+    m_titleTimer.setSingleShot(true);
+    m_titleTimer.setInterval(0); // several changes of the list, one change of the title
+    connect(&m_titleTimer, &QTimer::timeout, this, &MainWindow::updateTitle);
+    const auto later = [this] { m_titleTimer.start(); };
+    connect(&m_conversations, &QAbstractItemModel::dataChanged, this, later);
+    connect(&m_conversations, &QAbstractItemModel::rowsInserted, this, later);
+    connect(&m_conversations, &QAbstractItemModel::rowsRemoved, this, later);
+    connect(&m_conversations, &QAbstractItemModel::modelReset, this, later);
+    connect(&m_conversations, &QAbstractItemModel::layoutChanged, this, later);
+}
+
+void MainWindow::connectActions()
+{
+    ConversationList *list = &m_inbox->list();
+    m_actions->on(ActionId::NextConversation, this, [list] { list->openNeighbour(1, false); });
+    m_actions->on(ActionId::PreviousConversation, this, [list] { list->openNeighbour(-1, false); });
+    m_actions->on(ActionId::NextUnread, this, [list] { list->openNeighbour(1, true); });
+    m_actions->on(ActionId::PreviousUnread, this, [list] { list->openNeighbour(-1, true); });
+    m_actions->on(ActionId::BackToList, this, [list] { list->setFocus(Qt::ShortcutFocusReason); });
+    m_actions->on(ActionId::ToggleLead, this, [this] { m_inbox->toggleLeadPanel(); });
+    m_actions->on(ActionId::NextPane, this, [this] { m_inbox->cyclePanes(1); });
+    m_actions->on(ActionId::PreviousPane, this, [this] { m_inbox->cyclePanes(-1); });
+    m_actions->on(ActionId::Help, this, [this] { showHelp(); });
+    m_actions->on(ActionId::Quit, this, [this] { close(); });
+    connect(m_account, &AccountMenu::themeModeChosen, this, [this](ThemeMode mode) {
+        m_settings.setValue(themeKey, static_cast<int>(mode));
+        setThemeMode(mode);
+    });
+    connect(m_account, &AccountMenu::signOutRequested, this, [this] {
+        m_inbox->composer().flushDraft();
+        Q_EMIT signOutRequested();
+    });
+}
+
+void MainWindow::showSignIn(const QString &sentence)
+{
+    m_inbox->closeAndForget();
+    m_status->setSignedIn({});
+    m_notice->setSentence({});
+    m_pages->setCurrentWidget(m_signIn);
+    m_signIn->showReady(sentence);
+    updateTitle();
+}
+
+void MainWindow::showSigningIn()
+{
+    m_pages->setCurrentWidget(m_signIn);
+    m_signIn->showBusy();
+}
+
+void MainWindow::showInbox(const QString &userName, const QString &companyName)
+{
+    m_account->setWho(userName, companyName);
+    m_status->setSignedIn(QStringList{userName, companyName}.join(QStringLiteral("  ·  ")));
+    m_signIn->showReady({}); // forgets the password
+    m_pages->setCurrentWidget(m_inbox);
+    m_inbox->list().setFocus();
+    updateTitle();
+}
+
+void MainWindow::restoreText(ConversationId conversation, const QString &text, const QString &sentence)
+{
+    m_inbox->composer().restoreText(conversation, text, sentence);
+}
+
+void MainWindow::setDraft(ConversationId conversation, const QString &text)
+{
+    m_inbox->composer().setDraft(conversation, text);
+}
+
+void MainWindow::showNotice(const QString &sentence)
+{
+    m_notice->setSentence(sentence);
+}
+
+void MainWindow::followConnection()
+{
+    m_inbox->composer().setOffline(m_connection.level() == models::ConnectionModel::Level::Bad);
+}
+
+void MainWindow::setThemeMode(ThemeMode mode)
+{
+    m_account->setThemeMode(mode);
+    applyTheme(mode);
+}
+
+void MainWindow::restoreSettings()
+{
+    const int mode = std::clamp(m_settings.value(themeKey, 0).toInt(), 0, 2);
+    setThemeMode(static_cast<ThemeMode>(mode));
+    restoreGeometry(m_settings.value(geometryKey).toByteArray());
+    m_inbox->restoreSplitter(m_settings.value(splitterKey).toByteArray());
+}
+
+void MainWindow::updateTitle()
+{
+    // Conversations, not messages: how many people wait is what can be acted upon.
+    int waiting = 0;
+    for (int row = 0; row < m_conversations.rowCount(); ++row)
+        waiting += m_conversations.index(row, 0).data(ListModel::UnreadRole).toLongLong() > 0 ? 1 : 0;
+    const bool inbox = m_pages->currentWidget() == m_inbox;
+    setWindowTitle(inbox && waiting > 0 ? tr("(%1) Conversure").arg(waiting) : tr("Conversure"));
+}
+
+void MainWindow::showHelp()
+{
+    if (!m_help)
+        m_help = new HelpSheet(this);
+    m_help->show();
+    m_help->raise();
+    m_help->activateWindow();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) {
+        m_actions->retranslate();
+        updateTitle();
+    }
+    if (event->type() == QEvent::ActivationChange)
+        m_inbox->setWindowActive(isActiveWindow());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_inbox->composer().flushDraft();
+    m_settings.setValue(geometryKey, saveGeometry());
+    m_settings.setValue(splitterKey, m_inbox->splitterState());
+    QWidget::closeEvent(event);
+}
+
+} // namespace conversure::ui

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+#include "ui/widgets/Theme.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QSettings;
+class QStackedWidget;
+
+namespace conversure::models {
+class ConnectionModel;
+class ConversationListModel;
+class LeadModel;
+class MessageListModel;
+}
+
+namespace conversure::ui {
+
+class AccountMenu;
+class ActionTable;
+class HelpSheet;
+class InboxPage;
+class NoticeBar;
+class SignInPage;
+class StatusBar;
+
+/// The window: the sign-in page or the inbox, and a foot. Says what people want as signals and shows models; it binds
+/// the message and lead models to the conversation that is open.
+class MainWindow : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// Everything must outlive the window. \a settings keeps geometry and appearance.
+    MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages, models::LeadModel &lead,
+        models::ConnectionModel &connection, QSettings &settings);
+    ~MainWindow() override;
+
+    InboxPage &inbox() { return *m_inbox; }
+    SignInPage &signInPage() { return *m_signIn; }
+
+public Q_SLOTS:
+    void showSignIn(const QString &sentence = {});
+    void showSigningIn();
+    void showInbox(const QString &userName, const QString &companyName);
+    /// A refused text goes back to where it was typed, with the sentence that says why.
+    void restoreText(conversure::ConversationId conversation, const QString &text, const QString &sentence);
+    void setDraft(conversure::ConversationId conversation, const QString &text);
+    /// One line over the inbox; the next one replaces it.
+    void showNotice(const QString &sentence);
+
+Q_SIGNALS:
+    void signInRequested(const QString &email, const QString &password);
+    void signOutRequested();
+    void conversationOpened(conversure::ConversationId conversation);
+    /// Open for 300 ms with the window active and the end in view, or a new message came while so.
+    void conversationSeen(conversure::ConversationId conversation);
+    void sendRequested(conversure::ConversationId conversation, const QString &text);
+    void retryRequested(conversure::MessageId message);
+    void draftChanged(conversure::ConversationId conversation, const QString &text);
+    void olderMessagesWanted(conversure::ConversationId conversation);
+    void moreConversationsWanted();
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void buildLayout();
+    void connectInbox();
+    void connectActions();
+    void followConnection();
+    void setThemeMode(ThemeMode mode);
+    void restoreSettings();
+    void updateTitle();
+    void showHelp();
+
+    models::ConversationListModel &m_conversations;
+    models::ConnectionModel &m_connection;
+    QSettings &m_settings;
+    ActionTable *m_actions;
+    QStackedWidget *m_pages;
+    SignInPage *m_signIn;
+    InboxPage *m_inbox;
+    AccountMenu *m_account;
+    NoticeBar *m_notice;
+    StatusBar *m_status;
+    HelpSheet *m_help = nullptr;
+    QTimer m_titleTimer;
+};
+
+} // namespace conversure::ui

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace conversure::ui {
+
+class NoticeBar;
+
+/// E-mail, password, one button. While signing in everything stays readable and nothing can be pressed twice.
+class SignInPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SignInPage(QWidget *parent = nullptr);
+
+    /// Ready for input, with a sentence about what went wrong; keeps the e-mail, clears the password.
+    void showReady(const QString &sentence);
+    void showBusy();
+    QString sentence() const;
+
+Q_SIGNALS:
+    void signInRequested(const QString &email, const QString &password);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void buildLayout();
+    void submit();
+    void updateControls();
+    void togglePassword();
+    void retranslate();
+    void recolour();
+
+    QLabel *m_title;
+    QLabel *m_subtitle;
+    QLabel *m_emailLabel;
+    QLabel *m_passwordLabel;
+    QLineEdit *m_email;
+    QLineEdit *m_password;
+    QAction *m_reveal;
+    NoticeBar *m_error;
+    QPushButton *m_signIn;
+    bool m_busy = false;
+};
+
+} // namespace conversure::ui

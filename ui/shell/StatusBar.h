@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+namespace conversure::models {
+class ConnectionModel;
+}
+
+namespace conversure::ui {
+
+class ElidedLabel;
+
+/// The 24-px foot of the window: how the connection stands, and who is signed in.
+class StatusBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StatusBar(models::ConnectionModel &connection, QWidget *parent = nullptr);
+    void setSignedIn(const QString &who);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    ElidedLabel *m_who;
+};
+
+} // namespace conversure::ui

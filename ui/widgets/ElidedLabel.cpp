@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/ElidedLabel.h"
+
+#include "ui/widgets/TextDrawing.h"
+#include "ui/widgets/Theme.h"
+
+#include <QFontMetrics>
+#include <QPainter>
+#include <QStyle>
+
+namespace conversure::ui {
+
+ElidedLabel::ElidedLabel(TextRole role, Tone tone, QWidget *parent)
+    : QWidget(parent)
+    , m_role(role)
+    , m_tone(tone)
+{
+    setFont(ui::font(role));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+}
+
+void ElidedLabel::setText(const QString &text)
+{
+    if (m_text == text)
+        return;
+    m_text = text;
+    setAccessibleName(text);
+    updateToolTip();
+    updateGeometry();
+    update();
+}
+
+QSize ElidedLabel::sizeHint() const
+{
+    const QFontMetrics metrics(font());
+    return {metrics.horizontalAdvance(m_text) + 2, metrics.height()};
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    const QFontMetrics metrics(font());
+    return {std::min(metrics.horizontalAdvance(m_text) + 2, metrics.averageCharWidth() * 6), metrics.height()};
+}
+
+void ElidedLabel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const Theme &theme = Theme::of(palette());
+    const QColor color = m_tone == Tone::Text ? theme.text : theme.muted;
+    drawLine(painter, rect(), QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft), font(), color, m_text);
+}
+
+void ElidedLabel::resizeEvent(QResizeEvent *)
+{
+    updateToolTip();
+}
+
+void ElidedLabel::updateToolTip()
+{
+    setToolTip(sizeHint().width() > width() ? m_text : QString());
+}
+
+} // namespace conversure::ui
