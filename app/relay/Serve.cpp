@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "CommandLine.h"
+
+#include "domain/Clock.h"
+#include "providers/Registry.h"
+#include "relay/Relay.h"
+#include "store/Migrator.h"
+#include "store/PrivateCluster.h"
+#include "store/RelayStore.h"
+#include "vault/NumberSecrets.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+#include <QSocketNotifier>
+
+#include <csignal>
+#include <cstdio>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace conversure::relayapp {
+
+namespace {
+
+int signalPipe[2] = {-1, -1};
+
+void onSignal(int)
+{
+    const char byte = 1;
+    (void)!::write(signalPipe[0], &byte, 1);
+}
+
+/// Ends the event loop at SIGTERM or SIGINT; a signal handler itself may do next to nothing.
+void quitOnSignals(QCoreApplication &app)
+{
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, signalPipe) != 0)
+        return;
+    auto *notifier = new QSocketNotifier(signalPipe[1], QSocketNotifier::Read, &app);
+    QObject::connect(notifier, &QSocketNotifier::activated, &app, &QCoreApplication::quit);
+    struct sigaction action{};
+    action.sa_handler = onSignal;
+    ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGINT, &action, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// The URLs of a private store, kept beside its data so that further commands and the client find it.
+struct PrivateUrls {
+    QString admin;
+    QString relay;
+    QString door;
+};
+
+Result<PrivateUrls> readOrKeepUrls(const QString &path, const store::PrivateCluster &cluster, const store::Migrator::Report &report)
+{
+    const QString admin = cluster.adminUrl(QStringLiteral("conversure"));
+    QFile kept(path);
+    if (!report.relayPassword || !report.doorPassword) {
+        if (!kept.open(QIODevice::ReadOnly))
+            return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("%1 is missing; it holds the private store's passwords.").arg(path));
+        const QJsonObject urls = QJsonDocument::fromJson(kept.readAll()).object();
+        return PrivateUrls{admin, urls[QStringLiteral("relay")].toString(), urls[QStringLiteral("door")].toString()};
+    }
+    const PrivateUrls urls{admin, store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *report.relayPassword),
+        store::Connection::urlWithUser(admin, QStringLiteral("conversure_door"), *report.doorPassword)};
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("Cannot write ") + path);
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    file.write(QJsonDocument(QJsonObject{{QStringLiteral("admin"), urls.admin}, {QStringLiteral("relay"), urls.relay}, {QStringLiteral("door"), urls.door}}).toJson());
+    file.commit();
+    return urls;
+}
+
+/// Starts the relay's own PostgreSQL, brings it to the newest schema and gives the URL to serve with.
+Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::PrivateCluster> &cluster)
+{
+    const QString folder = line.stateFolder() + QStringLiteral("/store");
+    auto started = store::PrivateCluster::start({folder, true, {}});
+    CONVERSURE_TRY(started);
+    cluster = std::move(*started);
+    CONVERSURE_TRY(cluster->ensureDatabase(QStringLiteral("conversure")));
+    auto admin = store::Connection::open(cluster->adminUrl(QStringLiteral("conversure")), QStringLiteral("conversure-relay serve"));
+    CONVERSURE_TRY(admin);
+    store::Migrator migrator(*admin, line.library());
+    const auto report = migrator.migrate({});
+    CONVERSURE_TRY(report);
+    const auto urls = readOrKeepUrls(line.stateFolder() + QStringLiteral("/connection.json"), *cluster, *report);
+    CONVERSURE_TRY(urls);
+    return urls->relay;
+}
+
+Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::RelayKey &key)
+{
+    const auto dataKey = vault::openDataKey(QByteArray::fromBase64(row[QStringLiteral("sealed_key")].toString().toLatin1()), key.keys);
+    CONVERSURE_TRY(dataKey);
+    const QUuid company = QUuid::fromString(row[QStringLiteral("company_id")].toString());
+    const auto settings
+        = vault::openSettings(company, *dataKey, row[QStringLiteral("config")].toObject(), row[QStringLiteral("secrets")].toArray());
+    CONVERSURE_TRY(settings);
+    return relay::DirectoryNumber{CompanyId(company), NumberId::fromText(row[QStringLiteral("number_id")].toString()),
+        row[QStringLiteral("provider")].toString(), row[QStringLiteral("provider_number_id")].toString(), row[QStringLiteral("account_id")].toString(),
+        *settings};
+}
+
+/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is left out: its
+/// deliveries are then those of an unknown number.
+Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore &store, const vault::RelayKey &key)
+{
+    const auto rows = store.directory(key.id);
+    CONVERSURE_TRY(rows);
+    QList<relay::DirectoryNumber> numbers;
+    for (const QJsonValue &value : *rows) {
+        if (auto number = openNumber(value.toObject(), key); number)
+            numbers.append(std::move(*number));
+        else
+            std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()), qPrintable(number.error().message));
+    }
+    return std::make_shared<const relay::Directory>(std::move(numbers));
+}
+
+Result<relay::RelaySettings> readSettings(const CommandLine &line, const QString &database)
+{
+    QString listen = line.value(QStringLiteral("listen"));
+    if (listen.isEmpty())
+        listen = qEnvironmentVariable("CONVERSURE_RELAY_LISTEN", QStringLiteral("127.0.0.1:8077"));
+    const qsizetype colon = listen.lastIndexOf(u':');
+    bool ok = false;
+    const uint port = listen.mid(colon + 1).toUInt(&ok);
+    if (colon <= 0 || !ok || port > 65535)
+        return failure(ErrorKind::Invalid, QStringLiteral("usage"), QStringLiteral("--listen wants HOST:PORT."));
+    relay::RelaySettings settings;
+    settings.listenHost = listen.left(colon);
+    settings.listenPort = static_cast<quint16>(port);
+    settings.database = database;
+    settings.extraVerifyToken = qEnvironmentVariable("WHATSAPP_WEBHOOK_SECRET");
+    return settings;
+}
+
+void announce(const relay::RelaySettings &settings, quint16 port, int schema)
+{
+    const QString place = QStringLiteral("%1:%2").arg(settings.listenHost).arg(port);
+    const QJsonObject ready{{QStringLiteral("event"), QStringLiteral("ready")}, {QStringLiteral("http"), QStringLiteral("http://") + place},
+        {QStringLiteral("live"), QStringLiteral("ws://") + place + QStringLiteral("/live")}, {QStringLiteral("schema"), schema}};
+    std::printf("%s\n", QJsonDocument(ready).toJson(QJsonDocument::Compact).constData());
+    std::fflush(stdout);
+}
+
+/// What the store says about serving it: nothing when it is away (the relay waits for it), an error when it is the wrong one.
+Result<void> checkStore(const CommandLine &line)
+{
+    const auto db = line.connect();
+    if (!db && db.error().kind != ErrorKind::Unavailable)
+        return tl::unexpected<Error>(db.error());
+    return {};
+}
+
+int runRelay(CommandLine &line, const QString &database, const vault::RelayKey &key)
+{
+    const auto settings = readSettings(line, database);
+    if (!settings)
+        return line.fail(settings.error());
+    const providers::Registry registry;
+    const SystemClock clock;
+    relay::Relay relay(*settings, registry, clock, [&key](store::RelayStore &store) { return loadDirectory(store, key); });
+    quitOnSignals(*QCoreApplication::instance());
+    if (const auto started = relay.start(); !started)
+        return line.fail(started.error());
+    announce(*settings, relay.port(), store::Migrator::newestSchema(line.library()));
+    QCoreApplication::exec();
+    relay.stop();
+    return Done;
+}
+
+} // namespace
+
+int serve(CommandLine &line)
+{
+    line.allow(QStringLiteral("listen"), QStringLiteral("HOST:PORT"), QStringLiteral("Where to answer; port 0: any free one. Else CONVERSURE_RELAY_LISTEN."));
+    line.flag(QStringLiteral("private"), QStringLiteral("Run an own PostgreSQL in the state directory."));
+    if (!line.parse())
+        return line.exitCode();
+    const auto key = line.relayKey();
+    if (!key)
+        return line.fail(key.error());
+    std::unique_ptr<store::PrivateCluster> cluster;
+    QString database = line.databaseUrl();
+    if (line.isSet(QStringLiteral("private"))) {
+        auto prepared = preparePrivateStore(line, cluster);
+        if (!prepared)
+            return line.fail(prepared.error());
+        database = *prepared;
+    } else if (const auto checked = checkStore(line); !checked) {
+        return line.fail(checked.error());
+    }
+    return runRelay(line, database, *key);
+}
+
+} // namespace conversure::relayapp

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Result.h"
+#include "store/Connection.h"
+
+#include <QObject>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+
+namespace conversure::store {
+
+/// A thread with one connection, for a client that must never wait for the store on the GUI thread. Tasks run in the
+/// order they were posted; their results come back as an event of the thread that the receiver lives on.
+///
+/// The connection is opened when the first task needs it and again after it was lost. A receiver must live until stop()
+/// has returned.
+class Worker
+{
+public:
+    /// \a name shows in the server's statistics.
+    explicit Worker(QString name);
+    ~Worker();
+    Worker(const Worker &) = delete;
+    Worker &operator=(const Worker &) = delete;
+
+    /// Where to connect. Tasks posted before fail with kind Unavailable, code "store:none". Closes a connection to
+    /// somewhere else.
+    void setTarget(const QString &url);
+
+    /// Runs \a task on the worker's thread and \a done on \a receiver's. Any thread.
+    /// \a task: Result<T>(Connection &); \a done: void(Result<T>).
+    template <class Task, class Done>
+    void run(QObject *receiver, Task task, Done done)
+    {
+        using Outcome = std::invoke_result_t<Task, Connection &>;
+        post([this, receiver, task = std::move(task), done = std::move(done)]() mutable {
+            Outcome outcome = tl::unexpected<Error>(Error{});
+            if (auto ready = ensureOpen(); ready)
+                outcome = task(m_connection);
+            else
+                outcome = tl::unexpected<Error>(ready.error());
+            QMetaObject::invokeMethod(
+                receiver, [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); }, Qt::QueuedConnection);
+        });
+    }
+
+    /// Drops what waits, finishes what runs, closes the connection. No result is delivered any more that was not posted
+    /// already. Called by the destructor.
+    void stop();
+
+private:
+    void post(std::function<void()> job);
+    void loop(const std::stop_token &stop);
+    Result<void> ensureOpen();
+
+    QString m_name;
+    Connection m_connection;
+    QString m_connectedTo; // the worker's thread only
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::deque<std::function<void()>> m_jobs;
+    QString m_target;
+    std::jthread m_thread;
+};
+
+} // namespace conversure::store
