@@ -14,7 +14,8 @@ namespace conversure::feed {
 
 /// Reads the members of one JSON object that came over the wire and remembers the first thing that was wrong with its
 /// path, so that a whole row is read in one go and judged once.
-class RowReader {
+class RowReader
+{
 public:
     RowReader(QJsonObject object, QString path);
 

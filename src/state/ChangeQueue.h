@@ -24,11 +24,14 @@ public:
     /// Any thread. Appends; wakes the GUI thread if it sleeps.
     void push(QList<feed::Change> changes);
 
+    bool isAwake() const { return m_timer.isActive(); } ///< GUI thread. False when idle: no timer runs.
+
 Q_SIGNALS:
     /// On the GUI thread, at most once per frame.
     void ready(const QList<conversure::feed::Change> &changes);
 
 private:
+    void wake();
     void flush();
 
     QMutex m_mutex;

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "state/ChangeQueue.h"
+
+#include <chrono>
+#include <utility>
+
+namespace conversure::state {
+
+namespace {
+
+constexpr std::chrono::milliseconds frame{16};
+
+} // namespace
+
+ChangeQueue::ChangeQueue(QObject *parent)
+    : QObject(parent)
+{
+    m_timer.setInterval(frame);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &ChangeQueue::flush);
+}
+
+void ChangeQueue::push(QList<feed::Change> changes)
+{
+    if (changes.isEmpty())
+        return;
+    bool wasEmpty = false;
+    {
+        const QMutexLocker lock(&m_mutex);
+        wasEmpty = m_waiting.isEmpty();
+        m_waiting.append(std::move(changes));
+    }
+    if (wasEmpty)
+        QMetaObject::invokeMethod(this, &ChangeQueue::wake, Qt::QueuedConnection);
+}
+
+void ChangeQueue::wake()
+{
+    // While the timer runs a frame was shown less than 16 ms ago, and the next is due by itself.
+    if (!m_timer.isActive())
+        flush();
+}
+
+void ChangeQueue::flush()
+{
+    QList<feed::Change> changes;
+    {
+        const QMutexLocker lock(&m_mutex);
+        changes.swap(m_waiting);
+    }
+    if (changes.isEmpty()) {
+        m_timer.stop();
+        return;
+    }
+    // Counted from the end of the work: a frame that takes long must not be followed by one at once.
+    m_timer.stop();
+    Q_EMIT ready(changes);
+    m_timer.start();
+}
+
+} // namespace conversure::state

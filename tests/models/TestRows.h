@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "feed/Change.h"
+
+#include <QSignalSpy>
+
+/// Rows with made-up but steady content, numbered so that a test reads well.
+namespace conversure::test {
+
+template <class IdType>
+IdType idOf(int n, int kind)
+{
+    return IdType::fromText(QStringLiteral("0190a1b2-0000-7000-800%1-%2").arg(kind).arg(n, 12, 16, QLatin1Char('0')));
+}
+
+inline ConversationId conversationId(int n)
+{
+    return idOf<ConversationId>(n, 1);
+}
+
+inline LeadId leadId(int n)
+{
+    return idOf<LeadId>(n, 2);
+}
+
+inline MessageId messageId(int n)
+{
+    return idOf<MessageId>(n, 3);
+}
+
+/// Conversation n is about lead n; \a at is its last message's time.
+inline ConversationRow conversation(int n, qint64 rev, Microseconds at)
+{
+    ConversationRow row;
+    row.id = conversationId(n);
+    row.rev = rev;
+    row.leadId = leadId(n);
+    row.numberId = idOf<NumberId>(1, 4);
+    row.status = QStringLiteral("OPEN");
+    row.leadName = QStringLiteral("Lead %1").arg(n);
+    row.numberLabel = QStringLiteral("Sales");
+    row.inboundSeq = 1;
+    row.lastMessageAt = at;
+    row.lastInboundAt = at;
+    row.lastPreview = QStringLiteral("Hello %1").arg(rev);
+    return row;
+}
+
+/// Message n of conversation \a in; rev 0 is an echo.
+inline MessageRow message(int n, int in, qint64 rev, Microseconds at)
+{
+    MessageRow row;
+    row.id = messageId(n);
+    row.rev = rev;
+    row.conversationId = conversationId(in);
+    row.direction = rev == 0 ? Direction::Outbound : Direction::Inbound;
+    row.status = rev == 0 ? MessageStatus::Queued : MessageStatus::Received;
+    row.text = QStringLiteral("Text %1").arg(n);
+    row.sortAt = at;
+    return row;
+}
+
+inline LeadRow lead(int n, qint64 rev)
+{
+    LeadRow row;
+    row.id = leadId(n);
+    row.rev = rev;
+    row.name = QStringLiteral("Lead %1").arg(n);
+    row.maskedPhone = QStringLiteral("+971 50 ••• ••%1").arg(n, 2, 10, QLatin1Char('0'));
+    row.status = QStringLiteral("HOT");
+    row.budget = QStringLiteral("1,200,000 AED");
+    return row;
+}
+
+inline ReadMarkRow readMark(int n, qint64 rev, qint64 readSeq)
+{
+    return {conversationId(n), rev, readSeq};
+}
+
+template <class IdType>
+feed::Gone gone(feed::Gone::Kind kind, IdType id, qint64 rev)
+{
+    return {kind, id.value, rev};
+}
+
+} // namespace conversure::test
