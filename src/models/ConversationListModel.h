@@ -3,8 +3,7 @@
 #pragma once
 
 #include "domain/Ids.h"
-
-#include <QAbstractListModel>
+#include "models/IdListModel.h"
 
 #include <vector>
 
@@ -15,12 +14,12 @@ class Clock;
 namespace conversure::state {
 class Inbox;
 struct Applied;
-}
+} // namespace conversure::state
 
 namespace conversure::models {
 
 /// The conversation list: a projection of the Inbox's window, in its order. GUI thread.
-class ConversationListModel : public QAbstractListModel
+class ConversationListModel : public IdListModel<ConversationId>
 {
     Q_OBJECT
 
@@ -47,7 +46,6 @@ public:
     ConversationListModel(const state::Inbox &inbox, const Clock &clock, QObject *parent = nullptr);
     ~ConversationListModel() override;
 
-    int rowCount(const QModelIndex &parent = {}) const override;
     /// Also answers Qt::DisplayRole (the lead's name) and Qt::AccessibleTextRole: "<lead's name>, N unread, …".
     QVariant data(const QModelIndex &index, int role) const override;
     bool canFetchMore(const QModelIndex &parent) const override;
@@ -61,11 +59,20 @@ public:
     void setOrderHeld(bool held);
     bool isOrderHeld() const { return m_held; }
 
+    /// The times as texts may read differently now: at midnight, and when the language changed.
+    void refreshTexts();
+
 Q_SIGNALS:
     /// The view has come near the end of what is loaded.
     void moreWanted();
 
 private:
+    void follow(const state::Applied &what);
+    void showOrder();
+    std::vector<ConversationId> heldOrder() const;
+    QString accessibleText(ConversationId id) const;
+    qint64 revision(ConversationId id) const;
+
     const state::Inbox &m_inbox;
     const Clock &m_clock;
     bool m_held = false;

@@ -4,22 +4,21 @@
 
 #include "domain/Ids.h"
 #include "domain/Rows.h"
-
-#include <QAbstractListModel>
+#include "models/IdListModel.h"
 
 #include <vector>
 
 namespace conversure::state {
 class Inbox;
 struct Applied;
-}
+} // namespace conversure::state
 
 namespace conversure::models {
 
 /// The messages of the open conversation, oldest first: a projection of the Inbox's window. GUI thread.
 /// Growing at the top is reported as rows inserted at 0, growing at the end as rows inserted at the end; a status
 /// change is one dataChanged.
-class MessageListModel : public QAbstractListModel
+class MessageListModel : public IdListModel<MessageId>
 {
     Q_OBJECT
 
@@ -47,7 +46,6 @@ public:
     bool reachedStart() const;
     QString leadName() const; ///< Who writes the inbound ones.
 
-    int rowCount(const QModelIndex &parent = {}) const override;
     /// Qt::AccessibleTextRole: sender, text, time; for outbound it ends with the status word
     /// ("queued", "sending", "unconfirmed", "sent", "delivered", "read", "failed").
     QVariant data(const QModelIndex &index, int role) const override;
@@ -55,10 +53,28 @@ public:
 Q_SIGNALS:
     /// isLoaded() or reachedStart() changed.
     void loadStateChanged();
+    void leadNameChanged();
 
 private:
+    struct LoadState {
+        bool loaded = false;
+        bool reachedStart = false;
+
+        friend bool operator==(const LoadState &a, const LoadState &b) = default;
+    };
+
+    void follow(const state::Applied &what);
+    void clear();
+    std::vector<MessageId> currentIds() const;
+    LoadState currentLoadState() const { return {isLoaded(), reachedStart()}; }
+    void noteLoadState();
+    void noteLeadName();
+    QString accessibleText(const MessageRow &row) const;
+
     const state::Inbox &m_inbox;
     ConversationId m_conversation;
+    LoadState m_loadState;
+    QString m_leadName;
 };
 
 /// The word that stands for a status in accessible texts and tool tips, translated.

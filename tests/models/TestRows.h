@@ -3,6 +3,7 @@
 #pragma once
 
 #include "feed/Change.h"
+#include "state/Inbox.h"
 
 #include <QSignalSpy>
 
@@ -48,6 +49,12 @@ inline ConversationRow conversation(int n, qint64 rev, Microseconds at)
     return row;
 }
 
+inline ConversationRow withLead(ConversationRow row, int lead)
+{
+    row.leadId = leadId(lead);
+    return row;
+}
+
 /// Message n of conversation \a in; rev 0 is an echo.
 inline MessageRow message(int n, int in, qint64 rev, Microseconds at)
 {
@@ -83,6 +90,14 @@ template <class IdType>
 feed::Gone gone(feed::Gone::Kind kind, IdType id, qint64 rev)
 {
     return {kind, id.value, rev};
+}
+
+/// Three conversations with their messages loaded and a list that reaches its end: nothing is outside a window.
+inline void openEverything(state::Inbox &inbox)
+{
+    inbox.applyConversationPage({conversation(1, 1, 100), conversation(2, 1, 90), conversation(3, 1, 80)}, true);
+    for (int n = 1; n <= 3; ++n)
+        inbox.applyMessagePage(conversationId(n), {message(n * 100, n, 1, 10)}, true);
 }
 
 } // namespace conversure::test
