@@ -75,7 +75,8 @@ const feed::Cursor cursor{QStringLiteral("e1"), 18'446'744'073'709'551'615U, 9'2
 } // namespace
 
 /// The words between store, relay and client: what goes out comes in again, and nothing hostile comes through.
-class FeedTest : public QObject {
+class FeedTest : public QObject
+{
     Q_OBJECT
 
 private:
