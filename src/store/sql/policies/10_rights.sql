@@ -53,7 +53,7 @@ create policy api_company on conversure.installation for select to conversure_ap
 grant select on conversure.devices to conversure_work;
 drop policy if exists work_all on conversure.devices;
 create policy work_all on conversure.devices for select to conversure_work using (true);
-grant select on conversure.schema_migrations to conversure_work, conversure_client, conversure_door;
+grant select on conversure.schema_migrations to conversure_work, conversure_client, conversure_door, conversure_relay;
 drop policy if exists everybody on conversure.schema_migrations;
 create policy everybody on conversure.schema_migrations for select using (true);
 grant usage on schema conversure to conversure_door;

@@ -2,7 +2,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
 -- A page of the list, newest first, after ($1 microseconds, $2 id); $1 null: from the top. $3: how many.
-select conversure.change_json('conversation', v.conversation_id, v.rev, v.row), c.lead_id,
+select conversure.change_json('conversation', v.conversation_id, v.rev, v.row),
        conversure.change_json('read_mark', v.conversation_id, r.rev, jsonb_build_object('read_seq', r.read_seq))
 from conversure.conversations c
 join conversure.conversation_rows v on v.company_id = c.company_id and v.conversation_id = c.conversation_id

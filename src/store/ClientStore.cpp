@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/ClientStore.h"
+
+#include <QJsonArray>
+
+namespace conversure::store {
+
+namespace {
+
+/// Reads the change in a column, if there is one.
+Result<void> takeChange(const Rows &rows, int row, int column, QList<feed::Change> &out)
+{
+    if (rows.isNull(row, column))
+        return {};
+    auto change = feed::changeFromJson(rows.object(row, column));
+    CONVERSURE_TRY(change);
+    if (*change)
+        out.append(std::move(**change));
+    return {};
+}
+
+/// A mark of a conversation that this user never read comes as an object without a rev.
+Result<void> takeReadMark(const Rows &rows, int row, int column, QList<feed::Change> &out)
+{
+    if (rows.isNull(row, column) || rows.object(row, column)[QStringLiteral("rev")].isNull())
+        return {};
+    return takeChange(rows, row, column, out);
+}
+
+} // namespace
+
+Result<Page> ClientStore::conversations(Microseconds beforeAt, ConversationId beforeId, int limit)
+{
+    const auto rows = m_db.run(m_library.query(QStringLiteral("conversation_page")),
+        {beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value), param(qint64(limit))});
+    CONVERSURE_TRY(rows);
+    Page page;
+    for (int row = 0; row < rows->count(); ++row) {
+        CONVERSURE_TRY(takeChange(*rows, row, 0, page.changes));
+        CONVERSURE_TRY(takeReadMark(*rows, row, 1, page.changes));
+    }
+    page.complete = rows->count() < limit;
+    return page;
+}
+
+Result<Page> ClientStore::openConversation(ConversationId conversation, int limit)
+{
+    const auto head = m_db.run(m_library.query(QStringLiteral("conversation_head")), {param(conversation.value)});
+    CONVERSURE_TRY(head);
+    if (head->isEmpty())
+        return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("no such conversation"));
+    auto page = messagePage(conversation, 0, {}, limit);
+    CONVERSURE_TRY(page);
+    CONVERSURE_TRY(takeChange(*head, 0, 0, page->changes));
+    CONVERSURE_TRY(takeChange(*head, 0, 1, page->changes));
+    CONVERSURE_TRY(takeReadMark(*head, 0, 2, page->changes));
+    return page;
+}
+
+Result<Page> ClientStore::olderMessages(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
+{
+    return messagePage(conversation, beforeAt, beforeId, limit);
+}
+
+Result<Page> ClientStore::messagePage(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
+{
+    const auto rows = m_db.run(m_library.query(QStringLiteral("message_page")),
+        {param(conversation.value), beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value), param(qint64(limit))});
+    CONVERSURE_TRY(rows);
+    Page page;
+    for (int row = 0; row < rows->count(); ++row)
+        CONVERSURE_TRY(takeChange(*rows, row, 0, page.changes));
+    page.complete = rows->count() < limit;
+    return page;
+}
+
+Result<void> ClientStore::markRead(ConversationId conversation, qint64 readSeq)
+{
+    CONVERSURE_TRY(m_db.call(QLatin1StringView("api.mark_read"), {param(conversation.value), param(readSeq)}));
+    return {};
+}
+
+Result<void> ClientStore::signOut()
+{
+    CONVERSURE_TRY(m_db.call(QLatin1StringView("api.sign_out")));
+    return {};
+}
+
+Result<feed::Cursor> ClientStore::feedCursor()
+{
+    const auto rows = m_db.call(QLatin1StringView("api.feed_cursor"));
+    CONVERSURE_TRY(rows);
+    if (auto cursor = feed::cursorFromJson(rows->object(0, 0)))
+        return *cursor;
+    return failure(ErrorKind::Internal, QStringLiteral("feed:cursor"), QStringLiteral("the store gave no cursor"));
+}
+
+Result<FeedSlice> ClientStore::feedSince(const feed::Cursor &cursor)
+{
+    const auto rows = m_db.call(QLatin1StringView("api.feed_since"), {param(cursor.epoch), QByteArray::number(cursor.xid)});
+    CONVERSURE_TRY(rows);
+    const QJsonObject answer = rows->object(0, 0);
+    const auto place = feed::cursorFromJson(answer[QStringLiteral("cursor")]);
+    if (!place)
+        return failure(ErrorKind::Internal, QStringLiteral("feed:cursor"), QStringLiteral("the store gave no cursor"));
+    FeedSlice slice{*place, {}, answer[QStringLiteral("resync")].toBool()};
+    const QJsonArray changes = answer[QStringLiteral("changes")].toArray();
+    for (const QJsonValue &value : changes) {
+        auto change = feed::changeFromJson(value.toObject());
+        CONVERSURE_TRY(change);
+        if (*change)
+            slice.changes.append(std::move(**change));
+    }
+    return slice;
+}
+
+} // namespace conversure::store

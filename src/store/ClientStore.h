@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+#include "domain/Result.h"
+#include "domain/Rows.h"
+#include "feed/Change.h"
+#include "store/Connection.h"
+#include "store/SqlLibrary.h"
+
+#include <QList>
+
+namespace conversure::store {
+
+/// Rows read from the store, as changes; `complete`: nothing lies beyond the page.
+struct Page {
+    QList<feed::Change> changes;
+    bool complete = false;
+};
+
+/// A slice of the change feed for a client whose relay is away.
+struct FeedSlice {
+    feed::Cursor cursor;
+    QList<feed::Change> changes;
+    bool resync = false; ///< The cursor was too old: take the new one and read again what is loaded.
+};
+
+/// All that a client asks of the store except sending, over its device's own role. One per task; the connection belongs
+/// to the thread that runs it.
+class ClientStore
+{
+public:
+    ClientStore(Connection &connection, const SqlLibrary &library)
+        : m_db(connection)
+        , m_library(library)
+    {
+    }
+
+    /// A page of the list, newest first, below (\a beforeAt, \a beforeId); beforeAt 0: from the top.
+    Result<Page> conversations(Microseconds beforeAt, ConversationId beforeId, int limit);
+    /// A conversation's row, lead, read mark and newest messages. Code CV003 when it is not there or not visible.
+    Result<Page> openConversation(ConversationId conversation, int limit);
+    /// Messages before (\a beforeAt, \a beforeId).
+    Result<Page> olderMessages(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit);
+
+    Result<void> markRead(ConversationId conversation, qint64 readSeq);
+    Result<void> signOut();
+
+    Result<feed::Cursor> feedCursor();
+    Result<FeedSlice> feedSince(const feed::Cursor &cursor);
+
+private:
+    Result<Page> messagePage(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit);
+
+    Connection &m_db;
+    const SqlLibrary &m_library;
+};
+
+} // namespace conversure::store

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Ids.h"
+
+#include <QHash>
+#include <QList>
+#include <QString>
+
+namespace conversure::usecases {
+
+/// One of our numbers with its opened settings.
+struct AccountNumber {
+    NumberId number;
+    QString provider;
+    QHash<QString, QString> settings;
+};
+
+/// Who is signed in, and with what. Holds secrets: kept in memory only, dropped at sign-out.
+struct Account {
+    CompanyId company;
+    UserId user;
+    QString name;
+    QString companyName;
+    QString database; ///< URL of this device's own login role.
+    QString token; ///< For the live connection.
+    QList<AccountNumber> numbers;
+};
+
+} // namespace conversure::usecases
