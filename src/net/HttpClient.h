@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "net/HttpTransport.h"
+
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QString>
+
+namespace conversure::net {
+
+/// HTTP/1.1 over the network: the one place that touches QNetworkAccessManager. Belongs to one thread, which needs an
+/// event loop. TLS errors are never ignored, redirects are handed back as answers, cookies are not kept.
+class HttpClient final : public QObject, public HttpTransport
+{
+    Q_OBJECT
+
+public:
+    struct Options {
+        int timeoutMs = 30'000; ///< From send to the last byte of the answer.
+        qint64 maxAnswerBytes = qint64(8) * 1024 * 1024;
+        QString recordFolder; ///< Each exchange becomes a file here, without its secrets; empty: none.
+    };
+
+    /// The defaults, recording to the folder that CONVERSURE_RECORD_HTTP names, if any.
+    static Options fromEnvironment();
+
+    explicit HttpClient(QObject *parent = nullptr);
+    explicit HttpClient(Options options, QObject *parent = nullptr);
+    ~HttpClient() override;
+
+    void send(const wire::HttpRequest &request, QObject *receiver, Done done) override;
+
+private:
+    Options m_options;
+    QNetworkAccessManager m_manager;
+};
+
+} // namespace conversure::net

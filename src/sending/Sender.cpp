@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sending/Sender.h"
+
+#include "sending/Backoff.h"
+#include "vault/Secret.h"
+
+namespace conversure::sending {
+
+namespace {
+
+QString newLeaseSecret()
+{
+    const vault::Secret secret = vault::Secret::random(32);
+    return QString::fromLatin1(secret.bytes().toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+}
+
+bool isSentOrBeyond(MessageStatus status)
+{
+    return status == MessageStatus::Sent || status == MessageStatus::Delivered || status == MessageStatus::Read;
+}
+
+} // namespace
+
+Sender::Sender(Parts parts, QObject *parent)
+    : QObject(parent)
+    , m_parts(parts)
+    , m_ids(parts.clock)
+    , m_retryTimer(this)
+{
+    m_retryTimer.setSingleShot(true);
+    connect(&m_retryTimer, &QTimer::timeout, this, &Sender::resume);
+}
+
+Sender::~Sender() = default;
+
+void Sender::setTiming(const Timing &timing)
+{
+    m_timing = timing;
+}
+
+void Sender::setFaultHook(FaultHook hook)
+{
+    m_hook = std::move(hook);
+}
+
+void Sender::setNumbers(const QHash<NumberId, SendingNumber> &numbers)
+{
+    m_numbers = numbers;
+}
+
+/// Made at the first use, so on the Sender's thread even if that was moved.
+std::shared_ptr<QObject> Sender::mailbox()
+{
+    if (!m_mailbox)
+        m_mailbox = std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); });
+    return m_mailbox;
+}
+
+/// A result for this Sender, if it is still there; keeps the receiver alive as long as a worker may name it.
+template <class Done>
+auto Sender::guarded(Done done)
+{
+    return [self = QPointer(this), keep = mailbox(), done = std::move(done)](const auto &result) {
+        if (self)
+            done(result);
+    };
+}
+
+void Sender::mark(const char *step) const
+{
+    if (m_hook)
+        m_hook(step);
+}
+
+void Sender::send(const QueuedText &text)
+{
+    journalTyped(text, &Journal::add);
+}
+
+void Sender::retry(const QueuedText &text)
+{
+    journalTyped(text, &Journal::addAgain);
+}
+
+void Sender::journalTyped(const QueuedText &text, Result<void> (Journal::*add)(const JournalSend &))
+{
+    if (m_active.contains(text.message))
+        return;
+    m_active.insert(text.message);
+    const qint64 typedAt = text.typedAt > 0 ? text.typedAt : m_parts.clock.nowMs();
+    const JournalSend send{text.message, text.conversation, m_ids.make<AttemptId>(), newLeaseSecret(), text.text, typedAt,
+        JournalState::Typed, {}};
+    mark("before:typed");
+    m_parts.journal.run(
+        mailbox().get(), [send, add](Journal &journal) { return (journal.*add)(send); },
+        guarded([this, send](const Result<void> &written) { onTyped(send, written); }));
+}
+
+void Sender::onTyped(const JournalSend &send, const Result<void> &written)
+{
+    mark("after:typed");
+    if (written && m_stall == Stall::None && !m_resuming)
+        return enqueue(send, Delivery::Start::Reserve);
+    m_active.remove(send.message);
+    if (!written && written.error().kind != ErrorKind::Refused) // refused: it is on its way already
+        Q_EMIT refused(send.message, send.conversation, send.text, written.error());
+    else if (!waitsForResume())
+        resume(); // so that it goes behind what was typed before it
+}
+
+void Sender::resume()
+{
+    if (m_resuming) {
+        m_resumeAgain = true;
+        return;
+    }
+    m_resuming = true;
+    m_retryTimer.stop();
+    for (const Lane &lane : std::as_const(m_lanes)) {
+        if (lane.current)
+            lane.current->hurry();
+    }
+    m_parts.journal.run(
+        mailbox().get(), [](Journal &journal) { return journal.sends(); },
+        guarded([this](const Result<QList<JournalSend>> &sends) { onSends(sends); }));
+}
+
+void Sender::onSends(const Result<QList<JournalSend>> &sends)
+{
+    if (!sends) {
+        stall(sends.error().code == QStringLiteral("journal:closed") ? Stall::NotBegun : Stall::Store);
+        return endResume();
+    }
+    // What is under way now may have gone further when the store answers; only what rests is compared.
+    QList<JournalSend> resting;
+    QList<MessageId> messages;
+    for (const JournalSend &send : *sends) {
+        if (m_active.contains(send.message))
+            continue;
+        resting.append(send);
+        messages.append(send.message);
+    }
+    m_parts.store.run(
+        mailbox().get(), [messages](store::Connection &store) { return sendStates(store, messages); },
+        guarded([this, resting](const Result<QList<SendState>> &states) { onStates(resting, states); }));
+}
+
+void Sender::onStates(const QList<JournalSend> &sends, const Result<QList<SendState>> &states)
+{
+    if (!states) {
+        stall(isSignedOut(states.error()) ? Stall::SignedOut : Stall::Store);
+        return endResume();
+    }
+    m_stall = Stall::None;
+    QHash<MessageId, const SendState *> known;
+    for (const SendState &state : *states)
+        known.insert(state.message, &state);
+    for (const JournalSend &send : sends) {
+        if (!m_active.contains(send.message))
+            resumeOne(send, known.value(send.message));
+    }
+    tellOlder();
+    endResume();
+}
+
+void Sender::endResume()
+{
+    m_resuming = false;
+    if (std::exchange(m_resumeAgain, false) && !waitsForResume())
+        resume();
+}
+
+/// One row of the journal against what the store knows of its message (docs/architecture.md, "An hour without network").
+void Sender::resumeOne(const JournalSend &send, const SendState *known)
+{
+    if (send.state == JournalState::Answered)
+        return enqueue(send, Delivery::Start::Record);
+    if (!known)
+        return resumeUnreserved(send);
+
+    Q_EMIT changed(known->change);
+    const bool ours = known->attempt == send.attempt;
+    const bool failed = known->status == MessageStatus::Failed;
+    if (isSentOrBeyond(known->status) || (failed && (ours || send.state == JournalState::Posting)))
+        return forget(send);
+    if (ours && send.state != JournalState::Posting)
+        return enqueue(send, Delivery::Start::Renew);
+    resumeUnreserved(send);
+}
+
+void Sender::resumeUnreserved(const JournalSend &send)
+{
+    if (send.state == JournalState::Posting)
+        return; // nobody knows; a status of the provider will tell
+    if (mustAsk(send))
+        m_older.append({send.message, send.conversation, send.text, send.typedAt});
+    else
+        enqueue(send, Delivery::Start::Reserve);
+}
+
+bool Sender::mustAsk(const JournalSend &send) const
+{
+    return !m_approved.contains(send.message) && m_parts.clock.nowMs() - send.typedAt > m_timing.askAfterMs;
+}
+
+void Sender::tellOlder()
+{
+    QList<QueuedText> news;
+    for (const QueuedText &text : std::exchange(m_older, {})) {
+        if (!m_asked.contains(text.message))
+            news.append(text);
+        m_asked.insert(text.message);
+    }
+    if (!news.isEmpty())
+        Q_EMIT olderQueued(news);
+}
+
+void Sender::sendOlder(const QList<MessageId> &messages)
+{
+    m_approved.unite(QSet<MessageId>(messages.begin(), messages.end()));
+    resume();
+}
+
+void Sender::discard(const QList<MessageId> &messages)
+{
+    for (const MessageId &message : messages) {
+        if (m_active.contains(message))
+            continue;
+        m_parts.journal.run(
+            mailbox().get(), [message](Journal &journal) { return journal.removeTyped(message); },
+            guarded([](const Result<void> &removed) {
+                if (!removed)
+                    qWarning("a discarded text stays in the journal: %s", qPrintable(removed.error().code));
+            }));
+    }
+}
+
+void Sender::forget(const JournalSend &send)
+{
+    m_parts.journal.run(
+        mailbox().get(), [attempt = send.attempt](Journal &journal) { return journal.remove(attempt); },
+        guarded([](const Result<void> &removed) {
+            if (!removed)
+                qWarning("the journal keeps a message that is settled: %s", qPrintable(removed.error().code));
+        }));
+}
+
+void Sender::enqueue(const JournalSend &send, Delivery::Start start)
+{
+    m_active.insert(send.message);
+    m_lanes[send.conversation].waiting.append({send, start});
+    pump(send.conversation);
+}
+
+void Sender::pump(ConversationId conversation)
+{
+    const auto lane = m_lanes.find(conversation);
+    if (lane == m_lanes.end() || lane->current)
+        return;
+    if (lane->waiting.isEmpty()) {
+        m_lanes.erase(lane);
+        return;
+    }
+    const auto [send, start] = lane->waiting.takeFirst();
+    begin(conversation, send, start);
+}
+
+void Sender::begin(ConversationId conversation, const JournalSend &send, Delivery::Start start)
+{
+    const bool approved = m_approved.contains(send.message);
+    auto *delivery = new Delivery({m_parts, m_timing, m_hook, m_numbers, mailbox(), approved}, send, this);
+    m_lanes[conversation].current = delivery;
+    connect(delivery, &Delivery::changed, this, &Sender::changed);
+    connect(delivery, &Delivery::refused, this, &Sender::refused);
+    connect(delivery, &Delivery::finished, this, [this, conversation, message = send.message](Delivery::Outcome outcome) {
+        onFinished(conversation, message, outcome);
+    });
+    delivery->begin(start);
+}
+
+void Sender::onFinished(ConversationId conversation, MessageId message, Delivery::Outcome outcome)
+{
+    m_active.remove(message);
+    if (Lane &lane = m_lanes[conversation]; lane.current) {
+        lane.current->deleteLater();
+        lane.current = nullptr;
+    }
+    if (outcome == Delivery::Outcome::Settled || outcome == Delivery::Outcome::Left) {
+        m_stalls = 0;
+        m_approved.remove(message);
+        return pump(conversation);
+    }
+    emptyLane(conversation);
+    stall(outcome == Delivery::Outcome::SignedOut ? Stall::SignedOut : Stall::Store);
+}
+
+/// The journal has them all, and the next resume() brings them back in order.
+void Sender::emptyLane(ConversationId conversation)
+{
+    for (const auto &waiting : m_lanes.take(conversation).waiting)
+        m_active.remove(waiting.first.message);
+}
+
+void Sender::stall(Stall why)
+{
+    const Stall before = std::exchange(m_stall, why);
+    if (why == Stall::SignedOut) {
+        m_retryTimer.stop();
+        if (before != why) // several messages may hear it
+            Q_EMIT signedOut();
+    } else if (why == Stall::Store && !m_retryTimer.isActive()) {
+        m_retryTimer.start(static_cast<int>(backoffMs(m_timing, ++m_stalls)));
+    }
+}
+
+bool Sender::waitsForResume() const
+{
+    return m_stall == Stall::NotBegun || m_stall == Stall::SignedOut;
+}
+
+} // namespace conversure::sending
