@@ -88,8 +88,7 @@ std::vector<BubbleLayout::Link> findLinks(const QString &text)
     return links;
 }
 
-BubbleLayout::BubbleLayout(
-    BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor)
+BubbleLayout::BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor)
     : m_content(std::move(content))
     , m_direction(direction)
 {

@@ -29,8 +29,9 @@ QPainterPath rounded(const QRectF &r, const Corners &c)
     path.lineTo(r.right() - c.topRight, r.top());
     path.arcTo(QRectF(r.right() - 2 * c.topRight, r.top(), 2 * c.topRight, 2 * c.topRight), 90, -90);
     path.lineTo(r.right(), r.bottom() - c.bottomRight);
-    path.arcTo(QRectF(r.right() - 2 * c.bottomRight, r.bottom() - 2 * c.bottomRight, 2 * c.bottomRight, 2 * c.bottomRight),
-        0, -90);
+    path.arcTo(
+        QRectF(r.right() - 2 * c.bottomRight, r.bottom() - 2 * c.bottomRight, 2 * c.bottomRight, 2 * c.bottomRight), 0,
+        -90);
     path.lineTo(r.left() + c.bottomLeft, r.bottom());
     path.arcTo(QRectF(r.left(), r.bottom() - 2 * c.bottomLeft, 2 * c.bottomLeft, 2 * c.bottomLeft), 270, -90);
     path.lineTo(r.left(), r.top() + c.topLeft);
@@ -44,7 +45,8 @@ QPainterPath bubblePath(const BubbleLayout &layout)
     constexpr qreal round = measure::bubbleRadius;
     constexpr qreal tight = measure::senderCorner;
     const qreal sender = layout.content().endsGroup ? tight : round;
-    const Corners corners = layout.senderIsRight() ? Corners{round, round, sender, round} : Corners{round, round, round, sender};
+    const Corners corners =
+        layout.senderIsRight() ? Corners{round, round, sender, round} : Corners{round, round, round, sender};
     return rounded(QRectF(layout.bubble()).adjusted(0.5, 0.5, -0.5, -0.5), corners);
 }
 
@@ -132,7 +134,8 @@ void paintNotice(QPainter &painter, const BubbleLayout &layout, const BubbleStat
 
 } // namespace
 
-void paintTicks(QPainter &painter, const QRect &rect, MessageStatus status, const QColor &quiet, const QPalette &palette)
+void paintTicks(
+    QPainter &painter, const QRect &rect, MessageStatus status, const QColor &quiet, const QPalette &palette)
 {
     const Theme &theme = Theme::of(palette);
     IconName name = IconName::Clock;
@@ -189,7 +192,8 @@ void paintSkeleton(QPainter &painter, const QSize &pane, Qt::LayoutDirection dir
         int width, height;
         bool outbound;
     };
-    static constexpr Bar bars[] = {{220, 34, false}, {320, 52, false}, {180, 34, true}, {280, 52, true}, {240, 34, false}};
+    static constexpr Bar bars[] = {
+        {220, 34, false}, {320, 52, false}, {180, 34, true}, {280, 52, true}, {240, 34, false}};
     const int column = std::min(pane.width() - 32, measure::columnMaxWidth);
     const int left = (pane.width() - column) / 2;
     int bottom = pane.height() - 16;
@@ -199,7 +203,8 @@ void paintSkeleton(QPainter &painter, const QSize &pane, Qt::LayoutDirection dir
     painter.setBrush(Theme::of(palette).hover);
     for (const Bar &bar : bars) {
         const int x = bar.outbound ? left + column - bar.width : left;
-        const QRect rect = QStyle::visualRect(direction, QRect(QPoint(0, 0), pane), QRect(x, bottom - bar.height, bar.width, bar.height));
+        const QRect rect = QStyle::visualRect(
+            direction, QRect(QPoint(0, 0), pane), QRect(x, bottom - bar.height, bar.width, bar.height));
         painter.drawRoundedRect(rect, measure::bubbleRadius, measure::bubbleRadius);
         bottom -= bar.height + 12;
     }

@@ -32,6 +32,7 @@ void paintBubble(QPainter &painter, const BubbleLayout &layout, const QPoint &or
 void paintSkeleton(QPainter &painter, const QSize &pane, Qt::LayoutDirection direction, const QPalette &palette);
 
 /// A status as its icon: clock, one tick, two ticks, two coloured ticks, alert.
-void paintTicks(QPainter &painter, const QRect &rect, MessageStatus status, const QColor &quiet, const QPalette &palette);
+void paintTicks(
+    QPainter &painter, const QRect &rect, MessageStatus status, const QColor &quiet, const QPalette &palette);
 
 } // namespace conversure::ui

@@ -122,7 +122,8 @@ private:
 
 QAccessibleInterface *makeChatAccessible(const QString &className, QObject *object)
 {
-    auto *view = className == QLatin1StringView("conversure::ui::ChatView") ? qobject_cast<ChatView *>(object) : nullptr;
+    auto *view =
+        className == QLatin1StringView("conversure::ui::ChatView") ? qobject_cast<ChatView *>(object) : nullptr;
     return view ? new ChatAccessible(*view) : nullptr;
 }
 

@@ -34,7 +34,8 @@ ChatBubbles::ChatBubbles(const models::MessageListModel &model)
 {
 }
 
-void ChatBubbles::setGround(int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor, const QLocale &locale)
+void ChatBubbles::setGround(
+    int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor, const QLocale &locale)
 {
     m_cache.clear();
     m_paneWidth = paneWidth;
@@ -51,13 +52,14 @@ const BubbleLayout &ChatBubbles::at(int row)
     const bool ends = row + 1 >= m_model.rowCount() || startsGroup(row + 1);
     const QString day = dayAbove(row);
     Entry *entry = m_cache.object(id);
-    if (!entry || entry->revision != revision || entry->startsGroup != starts || entry->endsGroup != ends || entry->day != day) {
+    if (!entry || entry->revision != revision || entry->startsGroup != starts || entry->endsGroup != ends
+        || entry->day != day) {
         BubbleContent content = contentOf(row);
         content.startsGroup = starts;
         content.endsGroup = ends;
         content.day = day;
-        entry = new Entry{revision, starts, ends, day,
-            BubbleLayout(std::move(content), m_paneWidth, m_direction, m_linkColor)};
+        entry = new Entry{
+            revision, starts, ends, day, BubbleLayout(std::move(content), m_paneWidth, m_direction, m_linkColor)};
         m_cache.insert(id, entry);
     }
     return entry->layout;
@@ -84,9 +86,10 @@ bool ChatBubbles::startsGroup(int row) const
 {
     if (row == 0 || !dayAbove(row).isEmpty())
         return true;
-    const qint64 apart = value(m_model, row, Model::SortAtRole).toLongLong()
-        - value(m_model, row - 1, Model::SortAtRole).toLongLong();
-    return apart > groupSpan || value(m_model, row, Model::DirectionRole) != value(m_model, row - 1, Model::DirectionRole)
+    const qint64 apart =
+        value(m_model, row, Model::SortAtRole).toLongLong() - value(m_model, row - 1, Model::SortAtRole).toLongLong();
+    return apart > groupSpan
+        || value(m_model, row, Model::DirectionRole) != value(m_model, row - 1, Model::DirectionRole)
         || value(m_model, row, Model::AuthorNameRole) != value(m_model, row - 1, Model::AuthorNameRole);
 }
 

@@ -16,8 +16,8 @@ class MessageListModel;
 
 namespace conversure::ui {
 
-/// The laid out bubbles of a message model, only those near the screen; an entry lives as long as its message's revision
-/// and its neighbourhood stay what they were.
+/// The laid out bubbles of a message model, only those near the screen; an entry lives as long as its message's
+/// revision and its neighbourhood stay what they were.
 class ChatBubbles
 {
     Q_DECLARE_TR_FUNCTIONS(conversure::ui::ChatBubbles)

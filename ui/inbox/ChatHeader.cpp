@@ -44,8 +44,9 @@ ChatHeader::ChatHeader(QWidget *parent)
     texts->addWidget(m_about);
     texts->addStretch();
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(16, 0, 8, 0);
+    layout->setContentsMargins(8, 0, 8, 0); // equal, since margins are not mirrored
     layout->setSpacing(measure::unit);
+    layout->addSpacing(0);
     layout->addWidget(m_back);
     layout->addLayout(texts, 1);
     layout->addWidget(m_panel);

@@ -97,8 +97,8 @@ void ChatView::onRowsInserted(int first, int last)
     m_selection.rowsInserted(first, count);
     if (m_currentRow >= first)
         m_currentRow += count;
-    const bool inbound
-        = m_model.index(last, 0).data(Model::DirectionRole).toInt() == static_cast<int>(Direction::Inbound);
+    const bool inbound =
+        m_model.index(last, 0).data(Model::DirectionRole).toInt() == static_cast<int>(Direction::Inbound);
     if (appended && inbound && !m_flow.isAtEnd())
         m_newBelow = true;
     if (appended && !inbound)
@@ -308,7 +308,8 @@ void ChatView::paintQuietText(QPainter &painter)
     QRect rect = viewport()->rect();
     if (!empty)
         rect = QRect(0, m_flow.visible().front().top - loadingMargin + quietMargin, rect.width(), 20);
-    drawLine(painter, rect, Qt::AlignHCenter, ui::font(empty ? TextRole::Body : TextRole::Chip), Theme::of(palette()).muted, text);
+    drawLine(painter, rect, Qt::AlignHCenter, ui::font(empty ? TextRole::Body : TextRole::Chip),
+        Theme::of(palette()).muted, text);
 }
 
 int ChatView::messageCount() const

@@ -23,8 +23,8 @@ namespace conversure::ui {
 
 struct BubbleState;
 
-/// The messages of the open conversation. Lays out visible messages only; keeps its place by an anchor, so nothing moves
-/// when older messages arrive above, and stays at the end while it is there.
+/// The messages of the open conversation. Lays out visible messages only; keeps its place by an anchor, so nothing
+/// moves when older messages arrive above, and stays at the end while it is there.
 class ChatView : public QAbstractScrollArea
 {
     Q_OBJECT

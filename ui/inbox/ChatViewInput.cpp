@@ -25,7 +25,8 @@ QString fullStamp(const QModelIndex &index, const QLocale &locale)
 {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(index.data(Model::SortAtRole).toLongLong() / 1000);
     const QString word = models::statusWord(static_cast<MessageStatus>(index.data(Model::StatusRole).toInt()));
-    return QStringLiteral("%1 %2\n%3").arg(locale.toString(time, QLocale::LongFormat), time.timeZoneAbbreviation(), word);
+    return QStringLiteral("%1 %2\n%3")
+        .arg(locale.toString(time, QLocale::LongFormat), time.timeZoneAbbreviation(), word);
 }
 
 } // namespace
@@ -53,8 +54,8 @@ std::optional<MessageSelection::Place> ChatView::placeAt(const QPoint &point)
     const std::vector<MessageFlow::Row> &rows = m_flow.visible();
     if (rows.empty())
         return std::nullopt;
-    const auto it = std::find_if(
-        rows.begin(), rows.end(), [&](const MessageFlow::Row &row) { return point.y() < row.bottom(); });
+    const auto it =
+        std::find_if(rows.begin(), rows.end(), [&](const MessageFlow::Row &row) { return point.y() < row.bottom(); });
     const MessageFlow::Row row = it == rows.end() ? rows.back() : *it;
     const BubbleLayout &layout = m_bubbles.at(row.row);
     const QPoint inside = point - QPoint(0, row.top);
@@ -104,8 +105,8 @@ void ChatView::mouseReleaseEvent(QMouseEvent *event)
     m_edgeScrollTimer.stop();
     m_selecting = false;
     const Hit released = hitAt(event->position().toPoint());
-    const bool sameThing
-        = released.row == m_pressed.row && released.link == m_pressed.link && released.action == m_pressed.action;
+    const bool sameThing =
+        released.row == m_pressed.row && released.link == m_pressed.link && released.action == m_pressed.action;
     if (m_selection.isEmpty() && sameThing)
         activate(released);
     m_pressed = {};
@@ -342,7 +343,8 @@ void ChatView::showMenu(const QPoint &globalPosition, const Hit &hit)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const QString selected = selectedText();
     const auto offerCopy = [&](const QString &title, const QString &text) {
-        connect(menu->addAction(title), &QAction::triggered, this, [text] { QApplication::clipboard()->setText(text); });
+        connect(
+            menu->addAction(title), &QAction::triggered, this, [text] { QApplication::clipboard()->setText(text); });
     };
     if (!selected.isEmpty())
         offerCopy(tr("Copy selection"), selected);

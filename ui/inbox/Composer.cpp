@@ -36,6 +36,7 @@ Composer::Composer(QWidget *parent)
     m_send->setDefault(true); // the primary button of the inbox
     m_send->setAutoDefault(false);
     m_send->setMinimumWidth(80);
+    m_counter->setObjectName(QStringLiteral("counter"));
     m_counter->setFont(ui::font(TextRole::Chip));
     m_reasonLabel->setWordWrap(true);
     m_draftTimer.setSingleShot(true);
@@ -43,7 +44,7 @@ Composer::Composer(QWidget *parent)
     m_edit->installEventFilter(this);
     buildLayout();
 
-    connect(&m_draftTimer, &QTimer::timeout, this, &Composer::flushDraft);
+    connect(&m_draftTimer, &QTimer::timeout, this, &Composer::reportDraft);
     connect(m_edit, &QPlainTextEdit::textChanged, this, &Composer::onTextChanged);
     connect(m_edit, &ComposerEdit::submitted, this, &Composer::send);
     connect(m_send, &QPushButton::clicked, this, &Composer::send);
@@ -134,6 +135,11 @@ void Composer::flushDraft()
     if (!m_draftTimer.isActive())
         return;
     m_draftTimer.stop();
+    reportDraft();
+}
+
+void Composer::reportDraft()
+{
     Q_EMIT draftChanged(m_conversation, m_kept.value(m_conversation).text);
 }
 
@@ -238,8 +244,8 @@ void Composer::retranslate()
     m_edit->setAccessibleName(tr("Message"));
     m_edit->setPlaceholderText(tr("Write a message"));
     m_send->setText(m_offline ? tr("Queue") : tr("Send"));
-    m_send->setToolTip(m_offline ? tr("Sent as soon as the connection is back")
-                                 : tr("Enter sends, Shift+Enter begins a new line"));
+    m_send->setToolTip(
+        m_offline ? tr("Sent as soon as the connection is back") : tr("Enter sends, Shift+Enter begins a new line"));
 }
 
 void Composer::recolour()

@@ -61,6 +61,7 @@ private:
 
     void buildLayout();
     void onTextChanged();
+    void reportDraft();
     void showText(const QString &text);
     void send();
     void updateControls();

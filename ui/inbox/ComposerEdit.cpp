@@ -56,7 +56,8 @@ void ComposerEdit::followText()
     const bool rightToLeft = text.isEmpty() ? layoutDirection() == Qt::RightToLeft : text.isRightToLeft();
     QTextOption option = document()->defaultTextOption();
     const Qt::LayoutDirection direction = rightToLeft ? Qt::RightToLeft : Qt::LeftToRight;
-    if (option.textDirection() == direction && option.alignment().testFlag(rightToLeft ? Qt::AlignRight : Qt::AlignLeft))
+    if (option.textDirection() == direction
+        && option.alignment().testFlag(rightToLeft ? Qt::AlignRight : Qt::AlignLeft))
         return;
     option.setTextDirection(direction);
     option.setAlignment(rightToLeft ? Qt::AlignRight : Qt::AlignLeft);

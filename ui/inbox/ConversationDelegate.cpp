@@ -22,7 +22,8 @@ constexpr int cacheKilobytes = 24 * 1024;
 
 size_t qHash(const RowLook &look, size_t seed)
 {
-    const int flags = look.selected | look.hovered << 1 | look.focused << 2 | look.numberBar << 3 | look.rightToLeft << 4;
+    const int flags =
+        look.selected | look.hovered << 1 | look.focused << 2 | look.numberBar << 3 | look.rightToLeft << 4;
     return qHashMulti(seed, look.conversation, look.revision, look.time, look.window, look.width, flags, look.ratio);
 }
 
@@ -49,8 +50,8 @@ RowLook ConversationDelegate::lookOf(const QStyleOptionViewItem &option, const Q
     look.conversation = index.data(Model::IdRole).value<ConversationId>().value;
     look.revision = index.data(Model::RevisionRole).toLongLong();
     look.time = index.data(Model::TimeTextRole).toString();
-    look.window = windowChipText(
-        index.data(Model::WindowClosesAtRole).toLongLong(), QDateTime::currentMSecsSinceEpoch() * 1000);
+    look.window =
+        windowChipText(index.data(Model::WindowClosesAtRole).toLongLong(), QDateTime::currentMSecsSinceEpoch() * 1000);
     look.width = option.rect.width();
     look.selected = option.state.testFlag(QStyle::State_Selected);
     look.hovered = option.state.testFlag(QStyle::State_MouseOver);

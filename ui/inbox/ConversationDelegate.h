@@ -31,7 +31,8 @@ struct RowLook {
 };
 size_t qHash(const RowLook &look, size_t seed = 0);
 
-/// How long the 24-hour service window stays open, in the short form of the chip; empty above four hours and once closed.
+/// How long the 24-hour service window stays open, in the short form of the chip; empty above four hours and once
+/// closed.
 QString windowChipText(qint64 closesAtMicroseconds, qint64 nowMicroseconds);
 
 /// Paints the rows of the conversation list; keeps the pictures of painted rows.

@@ -40,6 +40,8 @@ ConversationList::ConversationList(models::ConversationListModel &model, QWidget
     setSelectionMode(SingleSelection);
     setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_Hover);
+    verticalScrollBar()->setBackgroundRole(QPalette::Base);
+    verticalScrollBar()->setAutoFillBackground(true);
     verticalScrollBar()->setSingleStep(measure::rowHeight / 3);
 
     m_restTimer.setSingleShot(true);

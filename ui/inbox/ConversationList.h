@@ -15,8 +15,8 @@ namespace conversure::ui {
 
 class ConversationDelegate;
 
-/// The conversation list. The selected row is the open conversation; the current row is where the keyboard is. While the
-/// pointer is busy in it, the model keeps its order, so that a click hits what the eye has seen.
+/// The conversation list. The selected row is the open conversation; the current row is where the keyboard is. While
+/// the pointer is busy in it, the model keeps its order, so that a click hits what the eye has seen.
 class ConversationList : public QListView
 {
     Q_OBJECT

@@ -45,7 +45,8 @@ struct Row {
 
     QRect visual(const QRect &rect) const
     {
-        return QStyle::visualRect(look.rightToLeft ? Qt::RightToLeft : Qt::LeftToRight, QRect(QPoint(0, 0), size), rect);
+        return QStyle::visualRect(
+            look.rightToLeft ? Qt::RightToLeft : Qt::LeftToRight, QRect(QPoint(0, 0), size), rect);
     }
     Qt::Alignment leading() const { return look.rightToLeft ? Qt::AlignRight : Qt::AlignLeft; }
     QString text(int role) const { return index.data(role).toString(); }
@@ -95,8 +96,8 @@ int paintBadge(const Row &row, const QRect &line)
     const QString count = row.unread() > 99 ? QStringLiteral("99+") : QString::number(row.unread());
     const QFont badgeFont = font(TextRole::Chip);
     const int width = std::max(badgeHeight, QFontMetrics(badgeFont).horizontalAdvance(count) + 10);
-    const QRect badge = row.visual(
-        QRect(line.right() - width + 1, line.center().y() - badgeHeight / 2 + 1, width, badgeHeight));
+    const QRect badge =
+        row.visual(QRect(line.right() - width + 1, line.center().y() - badgeHeight / 2 + 1, width, badgeHeight));
     row.painter.setPen(Qt::NoPen);
     row.painter.setBrush(row.theme.accent);
     row.painter.drawRoundedRect(badge, badgeHeight / 2.0, badgeHeight / 2.0);
@@ -110,8 +111,8 @@ int paintWindowChip(const Row &row, const QRect &line)
         return 0;
     const QFont chipFont = font(TextRole::Chip);
     const int width = QFontMetrics(chipFont).horizontalAdvance(row.look.window) + 12;
-    const QRect chip = row.visual(
-        QRect(line.right() - width + 1, line.center().y() - badgeHeight / 2 + 1, width, badgeHeight));
+    const QRect chip =
+        row.visual(QRect(line.right() - width + 1, line.center().y() - badgeHeight / 2 + 1, width, badgeHeight));
     row.painter.setPen(Qt::NoPen);
     row.painter.setBrush(row.theme.warnGround);
     row.painter.drawRoundedRect(chip, 4, 4);
@@ -123,9 +124,10 @@ void paintPrefixed(const Row &row, const QRect &line, const QString &prefix, con
 {
     const QFont previewFont = font(TextRole::Preview);
     const int width = std::min(line.width(), QFontMetrics(previewFont).horizontalAdvance(prefix) + 2);
-    drawLine(row.painter, row.visual(QRect(line.topLeft(), QSize(width, line.height()))), row.leading(), previewFont, color,
-        prefix);
-    drawLine(row.painter, row.visual(line.adjusted(width + 4, 0, 0, 0)), row.leading(), previewFont, row.theme.muted, rest);
+    drawLine(row.painter, row.visual(QRect(line.topLeft(), QSize(width, line.height()))), row.leading(), previewFont,
+        color, prefix);
+    drawLine(
+        row.painter, row.visual(line.adjusted(width + 4, 0, 0, 0)), row.leading(), previewFont, row.theme.muted, rest);
 }
 
 void paintPreview(const Row &row, QRect line)
@@ -145,7 +147,8 @@ void paintPreview(const Row &row, QRect line)
         line.setLeft(tick.right() + 5);
     }
     const QColor color = row.unread() > 0 ? row.theme.text : row.theme.muted;
-    drawLine(row.painter, row.visual(line), row.leading(), font(TextRole::Preview), color, row.text(Model::PreviewRole));
+    drawLine(
+        row.painter, row.visual(line), row.leading(), font(TextRole::Preview), color, row.text(Model::PreviewRole));
 }
 
 } // namespace

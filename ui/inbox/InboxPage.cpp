@@ -29,8 +29,6 @@ namespace {
 
 using ListModel = models::ConversationListModel;
 
-constexpr int listWidth = 320;
-constexpr int panelWidth = 300;
 constexpr int panelBeside = 1100;
 constexpr int stackBelow = 760;
 
@@ -52,6 +50,7 @@ InboxPage::InboxPage(models::ConversationListModel &conversations, models::Messa
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_middle(new QStackedWidget(this))
     , m_listHeader(new PaneHeader(this))
+    , m_overlayEdge(new QWidget(this))
 {
     m_listPane = makeListPane();
     m_middle->addWidget(m_nothing);
@@ -63,7 +62,9 @@ InboxPage::InboxPage(models::ConversationListModel &conversations, models::Messa
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setStretchFactor(2, 0);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({listWidth, 1280 - listWidth - panelWidth, panelWidth});
+    m_overlayEdge->setBackgroundRole(QPalette::Mid);
+    m_overlayEdge->setAutoFillBackground(true);
+    m_overlayEdge->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
@@ -99,6 +100,7 @@ QWidget *InboxPage::makeChatPane()
 
 void InboxPage::connectParts()
 {
+    connect(m_splitter, &QSplitter::splitterMoved, this, &InboxPage::keepWidths);
     connect(m_list, &ConversationList::conversationActivated, this, &InboxPage::openConversation);
     connect(m_header, &ChatHeader::panelToggled, this, &InboxPage::toggleLeadPanel);
     connect(m_header, &ChatHeader::backRequested, this, [this] { openConversation({}); });
@@ -154,8 +156,8 @@ void InboxPage::showHeader()
     const QString name = m_lead.isKnown() ? m_lead.name() : row.data(ListModel::LeadNameRole).toString();
     const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1000;
     const QString left = windowChipText(row.data(ListModel::WindowClosesAtRole).toLongLong(), now);
-    m_header->setConversation(
-        name, row.data(ListModel::NumberLabelRole).toString(), left.isEmpty() ? QString() : tr("%1 left to reply").arg(left));
+    m_header->setConversation(name, row.data(ListModel::NumberLabelRole).toString(),
+        left.isEmpty() ? QString() : tr("%1 left to reply").arg(left));
 }
 
 void InboxPage::toggleLeadPanel()
@@ -174,17 +176,34 @@ void InboxPage::arrange()
     m_listPane->setMaximumWidth(stacked ? QWIDGETSIZE_MAX : 540);
     m_middle->setVisible(!stacked || open);
     m_header->setBackShown(stacked);
-    if (beside && m_splitter->indexOf(m_panel) < 0) {
-        m_splitter->addWidget(m_panel);
-        m_splitter->setSizes({m_listPane->width(), width() - m_listPane->width() - panelWidth, panelWidth});
-        m_overlayShown = false;
-    } else if (!beside && m_splitter->indexOf(m_panel) >= 0) {
-        m_panel->setParent(this);
-    }
+    arrangePanel(beside);
     const bool shown = open && (beside ? m_panelWanted : m_overlayShown);
     m_panel->setVisible(shown);
+    m_overlayEdge->setVisible(shown && !beside);
     m_header->setPanelShown(shown);
+    const int panel = shown && beside ? m_panelWidth : 0;
+    m_splitter->setSizes(beside ? QList<int>{m_listWidth, width() - m_listWidth - panel, panel}
+                                : QList<int>{m_listWidth, width() - m_listWidth});
     placeOverlay();
+}
+
+void InboxPage::arrangePanel(bool beside)
+{
+    const bool isBeside = m_splitter->indexOf(m_panel) >= 0;
+    if (beside && !isBeside) {
+        m_splitter->addWidget(m_panel);
+        m_splitter->setStretchFactor(2, 0);
+        m_overlayShown = false;
+    } else if (!beside && isBeside) {
+        m_panel->setParent(this);
+    }
+}
+
+void InboxPage::keepWidths()
+{
+    m_listWidth = m_listPane->width();
+    if (m_panel->isVisible() && m_splitter->indexOf(m_panel) >= 0)
+        m_panelWidth = m_panel->width();
 }
 
 void InboxPage::placeOverlay()
@@ -192,9 +211,12 @@ void InboxPage::placeOverlay()
     if (m_splitter->indexOf(m_panel) >= 0)
         return;
     const int top = measure::headerHeight;
-    const QRect place(width() - panelWidth, top, panelWidth, height() - top);
+    const QRect place(width() - m_panelWidth, top, m_panelWidth, height() - top);
     m_panel->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
+    m_overlayEdge->setGeometry(
+        QStyle::visualRect(layoutDirection(), rect(), QRect(place.left() - 1, top, 1, place.height())));
     m_panel->raise();
+    m_overlayEdge->raise();
 }
 
 void InboxPage::cyclePanes(int step)
@@ -225,14 +247,16 @@ void InboxPage::setWindowActive(bool active)
     m_seen->setWindowActive(active);
 }
 
-QByteArray InboxPage::splitterState() const
+QList<int> InboxPage::paneWidths() const
 {
-    return m_splitter->saveState();
+    return {m_listWidth, m_panelWidth};
 }
 
-void InboxPage::restoreSplitter(const QByteArray &state)
+void InboxPage::setPaneWidths(int list, int panel)
 {
-    m_splitter->restoreState(state);
+    m_listWidth = std::clamp(list, 260, 540);
+    m_panelWidth = std::clamp(panel, 292, 420);
+    arrange();
 }
 
 void InboxPage::resizeEvent(QResizeEvent *event)

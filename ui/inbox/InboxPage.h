@@ -13,7 +13,7 @@ namespace conversure::models {
 class ConversationListModel;
 class LeadModel;
 class MessageListModel;
-}
+} // namespace conversure::models
 
 namespace conversure::ui {
 
@@ -50,8 +50,8 @@ public:
     void toggleLeadPanel();
     void cyclePanes(int step);
     void setWindowActive(bool active);
-    QByteArray splitterState() const;
-    void restoreSplitter(const QByteArray &state);
+    QList<int> paneWidths() const; ///< Of list and lead panel.
+    void setPaneWidths(int list, int panel);
 
 Q_SIGNALS:
     void conversationOpened(conversure::ConversationId id);
@@ -67,6 +67,8 @@ private:
     QWidget *makeChatPane();
     void connectParts();
     void arrange();
+    void arrangePanel(bool beside);
+    void keepWidths();
     void placeOverlay();
     void showHeader();
     void retranslate();
@@ -86,6 +88,9 @@ private:
     QStackedWidget *m_middle;
     QWidget *m_listPane = nullptr;
     PaneHeader *m_listHeader;
+    QWidget *m_overlayEdge; ///< The line between the chat and a panel that lies over it.
+    int m_listWidth = 320;
+    int m_panelWidth = 300;
     bool m_panelWanted = true; ///< In a wide window.
     bool m_overlayShown = false; ///< In a narrow one.
 };

@@ -5,6 +5,7 @@
 #include "domain/Ids.h"
 #include "models/LeadModel.h"
 #include "ui/widgets/Avatar.h"
+#include "ui/widgets/Chip.h"
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/Icon.h"
 #include "ui/widgets/TextDrawing.h"
@@ -15,6 +16,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -28,6 +30,13 @@ constexpr int labelColumn = 96;
 constexpr int avatarSize = 56;
 constexpr QChar maskDot(0x2022);
 
+/// At the window's leading edge even when the text is of the other direction: the panel is one column.
+void alignLeading(QLabel *label, Qt::LayoutDirection direction)
+{
+    const Qt::Alignment side = QStyle::visualAlignment(direction, Qt::AlignLeft);
+    label->setAlignment(side | Qt::AlignTop | Qt::AlignAbsolute);
+}
+
 void ink(QLabel *label, const QColor &color)
 {
     if (label->palette().color(QPalette::WindowText) == color)
@@ -35,6 +44,16 @@ void ink(QLabel *label, const QColor &color)
     QPalette inked = label->palette();
     inked.setColor(QPalette::WindowText, color);
     label->setPalette(inked);
+}
+
+/// How far the first line of \a text stands below that of a Latin one: Arabic fonts are taller.
+int baselineDrop(const QString &text, const QFont &font)
+{
+    QTextLayout layout(text, font);
+    layout.beginLayout();
+    const QTextLine line = layout.createLine();
+    layout.endLayout();
+    return line.isValid() ? std::max(0, qRound(line.ascent()) - QFontMetrics(font).ascent()) : 0;
 }
 
 } // namespace
@@ -47,7 +66,7 @@ LeadPanel::LeadPanel(models::LeadModel &model, QWidget *parent)
     , m_name(new QLabel(m_content))
     , m_phone(new QLabel(m_content))
     , m_copy(new QToolButton(m_content))
-    , m_stage(new QLabel(m_content))
+    , m_stage(new Chip(m_content))
     , m_fields(new QWidget(m_content))
 {
     build();
@@ -79,9 +98,8 @@ void LeadPanel::build()
     m_copy->setIcon(ui::icon(IconName::Copy));
     m_copy->setIconSize({16, 16});
     m_copy->setAutoRaise(true);
-    m_stage->setFont(ui::font(TextRole::Chip));
-    m_stage->setContentsMargins(8, 3, 8, 3);
-    m_stage->setAutoFillBackground(true);
+    for (QLabel *label : {m_name, m_phone})
+        label->setForegroundRole(QPalette::WindowText); // over a Base ground it would be Text
 
     auto *phone = new QHBoxLayout;
     phone->addWidget(m_phone);
@@ -133,12 +151,15 @@ void LeadPanel::showFields()
         const QModelIndex index = m_model.index(row, 0);
         auto *label = new QLabel(index.data(Model::LabelRole).toString(), m_fields);
         label->setObjectName(QStringLiteral("fieldLabel"));
+        label->setForegroundRole(QPalette::WindowText);
         QLabel *value = makeValue(index.data(Model::ValueRole).toString(), index.data(Model::IsReferenceRole).toBool());
         label->setBuddy(value);
+        label->setContentsMargins(0, baselineDrop(value->text(), label->font()), 0, 0);
         grid->addWidget(label, row, 0, Qt::AlignTop);
         grid->addWidget(value, row, 1, Qt::AlignTop);
     }
     showHeader();
+    alignTexts();
 }
 
 QLabel *LeadPanel::makeValue(const QString &text, bool reference)
@@ -159,6 +180,15 @@ void LeadPanel::changeEvent(QEvent *event)
     }
     if (event->type() == QEvent::PaletteChange)
         recolour();
+    if (event->type() == QEvent::LayoutDirectionChange)
+        alignTexts();
+}
+
+void LeadPanel::alignTexts()
+{
+    const auto labels = m_content->findChildren<QLabel *>();
+    for (QLabel *label : labels)
+        alignLeading(label, layoutDirection());
 }
 
 void LeadPanel::retranslate()
@@ -172,12 +202,6 @@ void LeadPanel::recolour()
 {
     const Theme &theme = Theme::of(palette());
     ink(m_phone, theme.muted);
-    ink(m_stage, theme.muted);
-    if (m_stage->palette().color(QPalette::Window) != theme.hover) {
-        QPalette chip = m_stage->palette();
-        chip.setColor(QPalette::Window, theme.hover);
-        m_stage->setPalette(chip);
-    }
     const auto labels = m_fields->findChildren<QLabel *>(QStringLiteral("fieldLabel"));
     for (QLabel *label : labels)
         ink(label, theme.muted);

@@ -15,6 +15,7 @@ class LeadModel;
 namespace conversure::ui {
 
 class Avatar;
+class Chip;
 
 /// Who the open conversation is with: name, telephone, stage, and one line for each field that is known.
 class LeadPanel : public QScrollArea
@@ -33,6 +34,7 @@ private:
     void showHeader();
     void showFields();
     QLabel *makeValue(const QString &text, bool reference);
+    void alignTexts();
     void retranslate();
     void recolour();
 
@@ -42,7 +44,7 @@ private:
     QLabel *m_name;
     QLabel *m_phone;
     QToolButton *m_copy;
-    QLabel *m_stage;
+    Chip *m_stage;
     QWidget *m_fields;
 };
 

@@ -171,8 +171,9 @@ void MessageFlow::layOutFrom(int row, int bottom)
 
 bool MessageFlow::clampTop()
 {
-    const bool pastTop = m_visible.empty() ? m_anchorRow == 0 && m_anchorBottom > 0
-                                           : m_visible.front().row == 0 && m_visible.front().top > m_topMargin;
+    // Nothing visible and the anchor below: everything was pushed out of the viewport downwards.
+    const bool pastTop =
+        m_visible.empty() ? m_anchorBottom > 0 : m_visible.front().row == 0 && m_visible.front().top > m_topMargin;
     if (!pastTop)
         return false;
     m_anchorRow = 0;

@@ -9,10 +9,10 @@
 
 namespace conversure::ui {
 
-/// Where the rows of a long list of uneven heights stand in a viewport. The position is an anchor (the lower edge of one
-/// row) or "at the end", never the value of a scroll bar: heights above may be corrected and rows may be added above
-/// without anything visible moving. Lower edges, because what depends on the row before (gap, day) is at a row's top.
-/// Call settle() after any change.
+/// Where the rows of a long list of uneven heights stand in a viewport. The position is an anchor (the lower edge of
+/// one row) or "at the end", never the value of a scroll bar: heights above may be corrected and rows may be added
+/// above without anything visible moving. Lower edges, because what depends on the row before (gap, day) is at a row's
+/// top. Call settle() after any change.
 class MessageFlow
 {
 public:

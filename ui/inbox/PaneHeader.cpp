@@ -16,7 +16,8 @@ PaneHeader::PaneHeader(QWidget *parent)
     , m_layout(new QHBoxLayout(this))
 {
     setFixedHeight(measure::headerHeight);
-    m_layout->setContentsMargins(16, 0, 8, 0);
+    m_layout->setContentsMargins(8, 0, 8, 0); // equal, since margins are not mirrored
+    m_layout->addSpacing(8);
     m_layout->addWidget(m_title, 1);
 }
 

@@ -11,11 +11,14 @@ const QList<ActionDescription> &actionDescriptions()
 {
     static const QList<ActionDescription> table{
         {ActionId::NextConversation, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Next conversation"), "Alt+Down"},
-        {ActionId::PreviousConversation, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Previous conversation"), "Alt+Up"},
-        {ActionId::NextUnread, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Next unread conversation"), "Alt+Shift+Down"},
+        {ActionId::PreviousConversation, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Previous conversation"),
+            "Alt+Up"},
+        {ActionId::NextUnread, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Next unread conversation"),
+            "Alt+Shift+Down"},
         {ActionId::PreviousUnread, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Previous unread conversation"),
             "Alt+Shift+Up"},
-        {ActionId::BackToList, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Back to the conversation list"), "Esc"},
+        {ActionId::BackToList, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Back to the conversation list"),
+            "Esc"},
         {ActionId::ToggleLead, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Show or hide the lead"), "F4"},
         {ActionId::NextPane, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Next pane"), "F6"},
         {ActionId::PreviousPane, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Previous pane"), "Shift+F6"},

@@ -126,7 +126,10 @@ void ConnectionIndicator::follow()
     setToolTip(m_model.explanation());
     updateGeometry();
     update();
-    QAccessibleEvent event(this, QAccessible::TextUpdated);
+    const QString before = std::exchange(m_shown, text());
+    if (before.isEmpty() || before == m_shown)
+        return;
+    QAccessibleTextUpdateEvent event(this, 0, before, m_shown);
     QAccessible::updateAccessibility(&event);
 }
 

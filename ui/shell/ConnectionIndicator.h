@@ -31,6 +31,7 @@ private:
     void follow();
 
     models::ConnectionModel &m_model;
+    QString m_shown;
 };
 
 } // namespace conversure::ui

@@ -30,7 +30,8 @@ namespace {
 using ListModel = models::ConversationListModel;
 
 constexpr QLatin1StringView geometryKey("window/geometry");
-constexpr QLatin1StringView splitterKey("window/splitter");
+constexpr QLatin1StringView listWidthKey("window/listWidth");
+constexpr QLatin1StringView panelWidthKey("window/panelWidth");
 constexpr QLatin1StringView themeKey("appearance/theme");
 
 } // namespace
@@ -178,7 +179,7 @@ void MainWindow::restoreSettings()
     const int mode = std::clamp(m_settings.value(themeKey, 0).toInt(), 0, 2);
     setThemeMode(static_cast<ThemeMode>(mode));
     restoreGeometry(m_settings.value(geometryKey).toByteArray());
-    m_inbox->restoreSplitter(m_settings.value(splitterKey).toByteArray());
+    m_inbox->setPaneWidths(m_settings.value(listWidthKey, 320).toInt(), m_settings.value(panelWidthKey, 300).toInt());
 }
 
 void MainWindow::updateTitle()
@@ -215,7 +216,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_inbox->composer().flushDraft();
     m_settings.setValue(geometryKey, saveGeometry());
-    m_settings.setValue(splitterKey, m_inbox->splitterState());
+    m_settings.setValue(listWidthKey, m_inbox->paneWidths().first());
+    m_settings.setValue(panelWidthKey, m_inbox->paneWidths().last());
     QWidget::closeEvent(event);
 }
 

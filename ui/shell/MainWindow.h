@@ -16,7 +16,7 @@ class ConnectionModel;
 class ConversationListModel;
 class LeadModel;
 class MessageListModel;
-}
+} // namespace conversure::models
 
 namespace conversure::ui {
 
@@ -36,8 +36,8 @@ class MainWindow : public QWidget
 
 public:
     /// Everything must outlive the window. \a settings keeps geometry and appearance.
-    MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages, models::LeadModel &lead,
-        models::ConnectionModel &connection, QSettings &settings);
+    MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages,
+        models::LeadModel &lead, models::ConnectionModel &connection, QSettings &settings);
     ~MainWindow() override;
 
     InboxPage &inbox() { return *m_inbox; }
@@ -52,6 +52,8 @@ public Q_SLOTS:
     void setDraft(conversure::ConversationId conversation, const QString &text);
     /// One line over the inbox; the next one replaces it.
     void showNotice(const QString &sentence);
+    /// For this run; what the person chooses in the menu is kept.
+    void setThemeMode(conversure::ui::ThemeMode mode);
 
 Q_SIGNALS:
     void signInRequested(const QString &email, const QString &password);
@@ -74,7 +76,6 @@ private:
     void connectInbox();
     void connectActions();
     void followConnection();
-    void setThemeMode(ThemeMode mode);
     void restoreSettings();
     void updateTitle();
     void showHelp();

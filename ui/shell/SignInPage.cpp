@@ -43,12 +43,14 @@ SignInPage::SignInPage(QWidget *parent)
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setLayoutDirection(Qt::LeftToRight);
     m_reveal = m_password->addAction(icon(IconName::Eye), QLineEdit::TrailingPosition);
+    m_error->setRounded(true);
     m_signIn->setDefault(true);
     buildLayout();
     connect(m_reveal, &QAction::triggered, this, &SignInPage::togglePassword);
     connect(m_email, &QLineEdit::textChanged, this, &SignInPage::updateControls);
     connect(m_password, &QLineEdit::textChanged, this, &SignInPage::updateControls);
-    connect(m_email, &QLineEdit::returnPressed, m_password, [this] { m_password->text().isEmpty() ? m_password->setFocus() : submit(); });
+    connect(m_email, &QLineEdit::returnPressed, m_password,
+        [this] { m_password->text().isEmpty() ? m_password->setFocus() : submit(); });
     connect(m_password, &QLineEdit::returnPressed, this, &SignInPage::submit);
     connect(m_signIn, &QPushButton::clicked, this, &SignInPage::submit);
     setFocusProxy(m_email);
@@ -76,9 +78,14 @@ void SignInPage::buildLayout()
     form->addWidget(m_error);
     form->addSpacing(4);
     form->addWidget(m_signIn);
+    // Stretches instead of an alignment, which would not ask the card for the height that its width needs.
+    auto *row = new QHBoxLayout;
+    row->addStretch();
+    row->addWidget(card);
+    row->addStretch();
     auto *layout = new QVBoxLayout(this);
     layout->addStretch(2);
-    layout->addWidget(card, 0, Qt::AlignHCenter);
+    layout->addLayout(row);
     layout->addStretch(3);
 }
 
@@ -87,6 +94,8 @@ void SignInPage::showReady(const QString &sentence)
     m_busy = false;
     m_error->setSentence(sentence);
     m_password->clear();
+    if (m_password->echoMode() == QLineEdit::Normal)
+        togglePassword(); // whoever comes next begins with a hidden one
     updateControls();
     retranslate();
     if (isVisible())

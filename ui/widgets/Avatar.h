@@ -15,7 +15,8 @@ struct Theme;
 /// One or two letters that stand for a name; empty when the name has no letters (a masked phone, an emoji).
 QString initials(const QString &name);
 
-/// Paints a round avatar. \a key chooses the hue, which carries no meaning; the same key has the same hue on every machine.
+/// Paints a round avatar. \a key chooses the hue, which carries no meaning; the same key has the same hue on every
+/// machine.
 void paintAvatar(QPainter &painter, const QRect &rect, const QString &name, const QByteArray &key, const Theme &theme);
 
 /// An avatar as a widget, hidden from screen readers since the name stands beside it.

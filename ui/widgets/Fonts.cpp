@@ -21,7 +21,8 @@ bool drawsEmojiAsOutlines(const QFont &font)
 
 QStringList makeFamilies()
 {
-    QStringList families{QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans Arabic"), QStringLiteral("Noto Color Emoji")};
+    QStringList families{
+        QStringLiteral("Noto Sans"), QStringLiteral("Noto Sans Arabic"), QStringLiteral("Noto Color Emoji")};
     const QFont desktop = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
     const QString resolved = QRawFont::fromFont(desktop).familyName();
     if (resolved.isEmpty() || families.contains(resolved))

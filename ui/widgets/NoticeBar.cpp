@@ -26,7 +26,8 @@ NoticeBar::NoticeBar(Tone tone, QWidget *parent)
     m_close->setIcon(ui::icon(IconName::Close));
     m_close->setAutoRaise(true);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(16, 4, 8, 4);
+    layout->setContentsMargins(8, 4, 8, 4); // equal, since margins are not mirrored
+    layout->addSpacing(8);
     layout->addWidget(m_label, 1);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     connect(m_close, &QToolButton::clicked, this, [this] {
@@ -53,11 +54,22 @@ QString NoticeBar::sentence() const
     return m_label->text();
 }
 
+void NoticeBar::setRounded(bool rounded)
+{
+    m_rounded = rounded;
+    layout()->setContentsMargins(rounded ? QMargins(4, 4, 4, 4) : QMargins(8, 4, 8, 4));
+    update();
+}
+
 void NoticeBar::paintEvent(QPaintEvent *)
 {
     const Theme &theme = Theme::of(palette());
     QPainter painter(this);
-    painter.fillRect(rect(), m_tone == Tone::Danger ? theme.dangerGround : theme.warnGround);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_tone == Tone::Danger ? theme.dangerGround : theme.warnGround);
+    const int radius = m_rounded ? measure::controlRadius : 0;
+    painter.drawRoundedRect(rect(), radius, radius);
 }
 
 void NoticeBar::changeEvent(QEvent *event)

@@ -23,6 +23,7 @@ public:
 
     void setSentence(const QString &sentence); ///< Empty hides the bar.
     QString sentence() const;
+    void setRounded(bool rounded); ///< Inside a form, instead of across a pane.
 
 Q_SIGNALS:
     void dismissed();
@@ -36,6 +37,7 @@ private:
     void recolour();
 
     Tone m_tone;
+    bool m_rounded = false;
     QLabel *m_label;
     QToolButton *m_close;
 };

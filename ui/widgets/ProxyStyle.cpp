@@ -19,7 +19,8 @@ void paintFramed(QPainter &painter, const QRect &rect, const QColor &fill, const
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(border, 1));
     painter.setBrush(fill);
-    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), measure::controlRadius, measure::controlRadius);
+    painter.drawRoundedRect(
+        QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), measure::controlRadius, measure::controlRadius);
     painter.restore();
 }
 

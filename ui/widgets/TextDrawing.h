@@ -11,8 +11,8 @@ class QPainter;
 
 namespace conversure::ui {
 
-/// Draws one line in \a rect, shortened with dots at the end of the *text*: on the left for Arabic, whatever the window's
-/// direction. \a visual is Qt::AlignLeft or Qt::AlignRight on the screen. The line is centred vertically.
+/// Draws one line in \a rect, shortened with dots at the end of the *text*: on the left for Arabic, whatever the
+/// window's direction. \a visual is Qt::AlignLeft or Qt::AlignRight on the screen. The line is centred vertically.
 void drawLine(QPainter &painter, const QRect &rect, Qt::Alignment visual, const QFont &font, const QColor &color,
     const QString &text);
 

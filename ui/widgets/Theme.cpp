@@ -6,6 +6,7 @@
 #include "ui/widgets/ProxyStyle.h"
 
 #include <QApplication>
+#include <QWidget>
 
 namespace conversure::ui {
 
@@ -38,8 +39,9 @@ Theme makeLight()
     t.warnGround = QColor(0xFFF3D6);
     t.ok = QColor(0x186F42);
     t.info = QColor(0x1D5FA8);
-    t.avatars = {QColor(0x4F6D8F), QColor(0x7A5C8E), QColor(0x8C5A6B), QColor(0x8F5F49), QColor(0x7B6A3A), QColor(0x5B7350),
-        QColor(0x3F7568), QColor(0x3E7085), QColor(0x5A64A0), QColor(0x6E6172), QColor(0x60686F), QColor(0x86584F)};
+    t.avatars = {QColor(0x4F6D8F), QColor(0x7A5C8E), QColor(0x8C5A6B), QColor(0x8F5F49), QColor(0x7B6A3A),
+        QColor(0x5B7350), QColor(0x3F7568), QColor(0x3E7085), QColor(0x5A64A0), QColor(0x6E6172), QColor(0x60686F),
+        QColor(0x86584F)};
     t.onAvatar = QColor(0xFFFFFF);
     return t;
 }
@@ -71,8 +73,9 @@ Theme makeDark()
     t.warnGround = QColor(0x3A3013);
     t.ok = QColor(0x5ED39A);
     t.info = QColor(0x7FB8F5);
-    t.avatars = {QColor(0x3F5772), QColor(0x624A72), QColor(0x704856), QColor(0x724C3B), QColor(0x63552F), QColor(0x495C40),
-        QColor(0x325E53), QColor(0x325A6B), QColor(0x485080), QColor(0x584E5B), QColor(0x4D5359), QColor(0x6B463F)};
+    t.avatars = {QColor(0x3F5772), QColor(0x624A72), QColor(0x704856), QColor(0x724C3B), QColor(0x63552F),
+        QColor(0x495C40), QColor(0x325E53), QColor(0x325A6B), QColor(0x485080), QColor(0x584E5B), QColor(0x4D5359),
+        QColor(0x6B463F)};
     t.onAvatar = QColor(0xF2F4F5);
     return t;
 }
@@ -139,6 +142,12 @@ void applyTheme(ThemeMode mode)
     const bool dark = mode == ThemeMode::Dark || (mode == ThemeMode::Auto && desktopIsDark());
     QApplication::setPalette((dark ? Theme::night() : Theme::day()).palette());
     applyFonts();
+    // Before the event loop runs Qt does not pass a new palette on to windows that exist already.
+    const QWidgetList windows = QApplication::topLevelWidgets();
+    for (QWidget *window : windows) {
+        if (!window->testAttribute(Qt::WA_SetPalette))
+            window->setPalette(QPalette());
+    }
 }
 
 } // namespace conversure::ui
