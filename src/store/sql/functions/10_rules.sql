@@ -15,13 +15,15 @@ create or replace function conversure.microseconds(t timestamptz) returns bigint
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select (extract(epoch from t) * 1000000)::bigint
 $$;
-grant execute on function conversure.microseconds(timestamptz) to public;
+revoke execute on function conversure.microseconds(timestamptz) from public;
+grant execute on function conversure.microseconds(timestamptz) to conversure_api, conversure_client;
 
 create or replace function conversure.from_microseconds(us bigint) returns timestamptz
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select timestamptz 'epoch' + us * interval '1 microsecond'
 $$;
-grant execute on function conversure.from_microseconds(bigint) to public;
+revoke execute on function conversure.from_microseconds(bigint) from public;
+grant execute on function conversure.from_microseconds(bigint) to conversure_api, conversure_client;
 
 -- UUID of version 7: milliseconds, then a counter that keeps the order within one, then chance.
 create or replace function conversure.uuid7() returns uuid

@@ -52,7 +52,7 @@ create or replace function conversure.lead_of(company uuid, identities jsonb, pr
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   found_lead uuid;
-  phone constant text := (select i ->> 'value' from jsonb_array_elements(identities) i where i ->> 'kind' = 'phone' limit 1);
+  known_phone constant text := (select i ->> 'value' from jsonb_array_elements(identities) i where i ->> 'kind' = 'phone' limit 1);
 begin
   select l.lead_id into found_lead
   from jsonb_array_elements(identities) with ordinality as e (identity, place)
@@ -63,15 +63,15 @@ begin
   if found_lead is null then
     found_lead := conversure.uuid7();
     insert into conversure.leads (company_id, lead_id, name, phone, masked_phone, source)
-    values (company, found_lead, coalesce(nullif(profile_name, ''), nullif(conversure.mask_phone(phone), ''), 'WhatsApp'),
-            phone, conversure.mask_phone(phone), 'WhatsApp');
+    values (company, found_lead, coalesce(nullif(profile_name, ''), nullif(conversure.mask_phone(known_phone), ''), 'WhatsApp'),
+            known_phone, conversure.mask_phone(known_phone), 'WhatsApp');
   else
     update conversure.leads l
     set name = case when l.name_from_profile and profile_name <> '' then profile_name else l.name end,
-        phone = coalesce(l.phone, lead_of.phone),
-        masked_phone = case when l.phone is null then conversure.mask_phone(lead_of.phone) else l.masked_phone end
+        phone = coalesce(l.phone, known_phone),
+        masked_phone = case when l.phone is null then conversure.mask_phone(known_phone) else l.masked_phone end
     where l.company_id = company and l.lead_id = found_lead
-      and (l.name_from_profile and profile_name <> '' and l.name <> profile_name or l.phone is null and lead_of.phone is not null);
+      and (l.name_from_profile and profile_name <> '' and l.name <> profile_name or l.phone is null and known_phone is not null);
     if found then
       update conversure.conversations c set lead_name = l.name
       from conversure.leads l

@@ -1,0 +1,320 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ClientApp.h"
+
+#include "models/SignInErrors.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <cstdio>
+#include <thread>
+
+namespace conversure::clientapp {
+
+namespace {
+
+state::Connection connectionOf(live::Reach reach)
+{
+    switch (reach) {
+    case live::Reach::Connecting:
+        return state::Connection::Connecting;
+    case live::Reach::Connected:
+        return state::Connection::Connected;
+    case live::Reach::RelayAway:
+        return state::Connection::RelayAway;
+    case live::Reach::StoreAway:
+        return state::Connection::StoreAway;
+    case live::Reach::Offline:
+        break;
+    }
+    return state::Connection::Offline;
+}
+
+QString settingsFile(const Options &options)
+{
+    QDir().mkpath(options.dataFolder);
+    QFile::setPermissions(options.dataFolder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return options.dataFolder + QStringLiteral("/settings.ini");
+}
+
+QString readPassword()
+{
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return {};
+    QByteArray line = input.readLine();
+    while (line.endsWith('\n') || line.endsWith('\r'))
+        line.chop(1);
+    return QString::fromUtf8(line);
+}
+
+} // namespace
+
+struct ClientApp::Io {
+    net::HttpClient http;
+    sending::Sender sender;
+    live::LiveConnection live;
+
+    Io(sending::JournalWorker &journal, store::Worker &writer, store::Worker &reader, const store::SqlLibrary &library,
+        const providers::Registry &registry, const Clock &clock)
+        : http(net::HttpClient::fromEnvironment())
+        , sender(sending::Parts{journal, writer, http, registry, clock})
+        , live(reader, library)
+    {
+    }
+
+    void moveTo(QThread &thread)
+    {
+        http.moveToThread(&thread);
+        sender.moveToThread(&thread);
+        live.moveToThread(&thread);
+    }
+
+    /// Runs \a task on the io thread.
+    template <class Task>
+    void post(Task task)
+    {
+        QMetaObject::invokeMethod(&live, std::move(task), Qt::QueuedConnection);
+    }
+};
+
+ClientApp::ClientApp(Options options)
+    : m_options(std::move(options))
+    , m_settings(settingsFile(m_options), QSettings::IniFormat)
+    , m_library(store::SqlLibrary::load())
+    , m_trace(m_inbox, m_options.traceFile)
+    , m_conversations(m_inbox, m_clock)
+    , m_messages(m_inbox)
+    , m_lead(m_inbox)
+    , m_connection(m_inbox)
+    , m_window(m_conversations, m_messages, m_lead, m_connection, m_settings)
+    , m_reader(QStringLiteral("conversure reader"))
+    , m_writer(QStringLiteral("conversure writer"))
+    , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, *m_library, m_registry, m_clock))
+    , m_signIn(*m_library)
+    , m_signOut(m_writer, *m_library)
+    , m_load(m_inbox, m_reader, *m_library)
+    , m_open(m_inbox, m_reader, *m_library)
+    , m_markRead(m_inbox, m_writer, *m_library)
+    , m_send(std::make_unique<usecases::SendMessage>(m_inbox, m_io->sender, m_clock))
+    , m_retry(std::make_unique<usecases::RetrySend>(m_inbox, m_io->sender, m_clock))
+    , m_keepDraft(m_inbox, m_journal, m_clock)
+{
+    m_io->moveTo(m_ioThread);
+    m_ioThread.setObjectName(QStringLiteral("io"));
+    m_ioThread.start();
+    connectWindow();
+    connectFeed();
+    connectSending();
+    connectAccount();
+}
+
+ClientApp::~ClientApp()
+{
+    // Typed text first: the window hands over what is still in the composer, and the journal writes all it was given.
+    m_window.close();
+    m_reader.stop();
+    m_writer.stop();
+    m_journal.stop();
+    QMetaObject::invokeMethod(
+        &m_io->live, [io = m_io.get(), home = thread()] {
+            io->live.stop();
+            io->live.moveToThread(home);
+            io->sender.moveToThread(home);
+            io->http.moveToThread(home);
+        },
+        Qt::BlockingQueuedConnection);
+    m_ioThread.quit();
+    m_ioThread.wait();
+}
+
+Result<void> ClientApp::show()
+{
+    CONVERSURE_TRY(m_library);
+    if (m_options.theme)
+        m_window.setThemeMode(*m_options.theme);
+    m_window.showSignIn();
+    m_window.show();
+    if (m_options.passwordFromStdin)
+        signInFromCommandLine();
+    return {};
+}
+
+void ClientApp::connectWindow()
+{
+    connect(&m_window, &ui::MainWindow::signInRequested, this, &ClientApp::signIn);
+    connect(&m_window, &ui::MainWindow::signOutRequested, this, [this] { m_signOut.run(); });
+    connect(&m_window, &ui::MainWindow::conversationOpened, this, &ClientApp::open);
+    connect(&m_window, &ui::MainWindow::conversationSeen, &m_markRead, &usecases::MarkRead::run);
+    connect(&m_window, &ui::MainWindow::sendRequested, m_send.get(), &usecases::SendMessage::run);
+    connect(&m_window, &ui::MainWindow::retryRequested, m_retry.get(), &usecases::RetrySend::run);
+    connect(&m_window, &ui::MainWindow::draftChanged, &m_keepDraft, &usecases::KeepDraft::run);
+    connect(&m_window, &ui::MainWindow::olderMessagesWanted, &m_open, &usecases::OpenConversation::older);
+    connect(&m_window, &ui::MainWindow::moreConversationsWanted, &m_load, &usecases::LoadConversations::more);
+    connect(&m_keepDraft, &usecases::KeepDraft::restored, &m_window, &ui::MainWindow::setDraft);
+}
+
+void ClientApp::connectFeed()
+{
+    live::LiveConnection &live = m_io->live;
+    // Straight into the queue, from the io thread: it wakes the window once a frame.
+    connect(&live, &live::LiveConnection::changes, &m_queue, &state::ChangeQueue::push, Qt::DirectConnection);
+    connect(&m_queue, &state::ChangeQueue::ready, &m_inbox, &state::Inbox::apply);
+    connect(&live, &live::LiveConnection::resync, this, &ClientApp::readAgain);
+    connect(&live, &live::LiveConnection::reachChanged, this, [this](live::Reach reach) { m_inbox.setConnection(connectionOf(reach)); });
+    connect(&live, &live::LiveConnection::storeBack, this, [this] { readAgain(false); });
+    connect(&live, &live::LiveConnection::storeBack, &m_io->sender, &sending::Sender::resume);
+    connect(&m_load, &usecases::LoadConversations::failed, this, &ClientApp::loadFailed);
+    connect(&m_open, &usecases::OpenConversation::failed, this, [this](ConversationId, const Error &error) { loadFailed(error); });
+}
+
+void ClientApp::connectSending()
+{
+    sending::Sender &sender = m_io->sender;
+    connect(
+        &sender, &sending::Sender::changed, &sender,
+        [this](const QJsonObject &object) {
+            const auto change = feed::changeFromJson(object);
+            if (change && *change)
+                m_queue.push({**change});
+        },
+        Qt::DirectConnection);
+    connect(&sender, &sending::Sender::refused, this, &ClientApp::sendRefused);
+    connect(&sender, &sending::Sender::signedOut, this, [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
+    connect(&sender, &sending::Sender::olderQueued, this, [this](const QList<sending::QueuedText> &texts) {
+        QList<MessageId> messages;
+        for (const sending::QueuedText &text : texts) {
+            m_inbox.withdrawEcho(text.message);
+            m_window.restoreText(text.conversation, text.text, tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
+            m_keepDraft.run(text.conversation, text.text);
+            messages << text.message;
+        }
+        m_io->post([io = m_io.get(), messages] { io->sender.discard(messages); });
+    });
+    connect(&m_keepDraft, &usecases::KeepDraft::failed, this, [this](const Error &) {
+        m_window.showNotice(tr("Drafts cannot be saved on this computer right now. Check that its disk is not full."));
+    });
+}
+
+void ClientApp::connectAccount()
+{
+    connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
+    connect(&m_signIn, &usecases::SignIn::failed, this, [this](const Error &error) { m_window.showSignIn(models::signInErrorSentence(error)); });
+    connect(&m_signOut, &usecases::SignOut::done, this, [this] { leave({}); });
+    connect(&m_io->live, &live::LiveConnection::signedOut, this, [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
+}
+
+void ClientApp::signInFromCommandLine()
+{
+    m_window.showSigningIn();
+    // stdin may be slow or never end: a thread of its own waits for it, and nobody waits for the thread.
+    std::thread([this] {
+        const QString password = readPassword();
+        QMetaObject::invokeMethod(this, [this, password] { signIn(m_options.email, password); }, Qt::QueuedConnection);
+    }).detach();
+}
+
+void ClientApp::signIn(const QString &email, const QString &password)
+{
+    const QString store = m_options.database.isEmpty() ? m_settings.value(QStringLiteral("profile/database")).toString() : m_options.database;
+    if (store.isEmpty()) {
+        m_window.showSignIn(tr("No store is set up on this computer yet. Ask your administrator for the link to it."));
+        return;
+    }
+    m_window.showSigningIn();
+    m_signIn.run(store, email, password);
+}
+
+void ClientApp::enter(const std::shared_ptr<const usecases::Account> &account)
+{
+    m_account = account;
+    if (!m_options.database.isEmpty()) {
+        m_settings.setValue(QStringLiteral("profile/database"), m_options.database);
+        m_settings.setValue(QStringLiteral("profile/relay"), m_options.relay.toString());
+    }
+    const QUrl relay = m_options.relay.isEmpty() ? QUrl(m_settings.value(QStringLiteral("profile/relay")).toString()) : m_options.relay;
+    m_reader.setTarget(account->database);
+    m_writer.setTarget(account->database);
+    m_send->setAuthor(account->user, account->name);
+    m_window.showInbox(account->name, account->companyName);
+    m_io->post([io = m_io.get(), relay, account] { io->live.start(relay, account->token); });
+    openJournal();
+}
+
+void ClientApp::openJournal()
+{
+    m_journal.open(m_options.dataFolder, m_account->user, this, [this](const Result<sending::JournalWorker::Opened> &opened) {
+        if (!m_account)
+            return;
+        if (!opened)
+            m_window.showNotice(tr("Conversure is open for this account already, or its journal cannot be written. Messages cannot be sent from this window."));
+        else if (opened->movedAside)
+            m_window.showNotice(tr("The journal of unsent messages was damaged and has been set aside. Look through your last messages."));
+        m_keepDraft.restore();
+        QHash<NumberId, sending::SendingNumber> numbers;
+        for (const usecases::AccountNumber &number : m_account->numbers)
+            numbers.insert(number.number, {number.provider, number.settings});
+        m_io->post([io = m_io.get(), numbers] {
+            io->sender.setNumbers(numbers);
+            io->sender.resume();
+        });
+    });
+}
+
+void ClientApp::leave(const QString &sentence)
+{
+    if (!m_account)
+        return;
+    m_account.reset();
+    m_opened = {};
+    m_io->post([io = m_io.get()] {
+        io->live.stop();
+        io->sender.setNumbers({});
+    });
+    m_reader.setTarget({});
+    m_writer.setTarget({});
+    m_load.cancel();
+    m_open.cancel();
+    m_window.showSignIn(sentence);
+    m_inbox.clear();
+    m_inbox.setConnection(state::Connection::Connecting);
+    m_journal.close();
+}
+
+void ClientApp::readAgain(bool anotherLife)
+{
+    if (!m_account)
+        return;
+    if (anotherLife)
+        m_inbox.clear();
+    else
+        m_inbox.beginResync();
+    m_load.again();
+    if (!m_opened.isNull())
+        m_open.run(m_opened);
+}
+
+void ClientApp::loadFailed(const Error &error)
+{
+    if (error.kind == ErrorKind::SignedOut)
+        leave(tr("Your session has ended. Sign in again; what you typed is kept."));
+    else
+        m_io->post([io = m_io.get()] { io->live.storeSeemsAway(); });
+}
+
+void ClientApp::sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error)
+{
+    m_inbox.withdrawEcho(message);
+    m_window.restoreText(conversation, text, models::sendErrorSentence(error.code, error.detail));
+    m_keepDraft.run(conversation, text);
+}
+
+void ClientApp::open(ConversationId conversation)
+{
+    m_opened = conversation;
+    if (!conversation.isNull())
+        m_open.run(conversation);
+}
+
+} // namespace conversure::clientapp

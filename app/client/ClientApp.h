@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "Options.h"
+#include "Trace.h"
+
+#include "domain/Clock.h"
+#include "domain/Result.h"
+#include "live/LiveConnection.h"
+#include "models/ConnectionModel.h"
+#include "models/ConversationListModel.h"
+#include "models/LeadModel.h"
+#include "models/MessageListModel.h"
+#include "net/HttpClient.h"
+#include "providers/Registry.h"
+#include "sending/JournalWorker.h"
+#include "sending/Sender.h"
+#include "state/ChangeQueue.h"
+#include "state/Inbox.h"
+#include "store/SqlLibrary.h"
+#include "store/Worker.h"
+#include "ui/shell/MainWindow.h"
+#include "usecases/KeepDraft.h"
+#include "usecases/LoadConversations.h"
+#include "usecases/MarkRead.h"
+#include "usecases/OpenConversation.h"
+#include "usecases/RetrySend.h"
+#include "usecases/SendMessage.h"
+#include "usecases/SignIn.h"
+#include "usecases/SignOut.h"
+
+#include <QObject>
+#include <QSettings>
+#include <QThread>
+
+#include <memory>
+
+namespace conversure::clientapp {
+
+/// The client's composition root: makes the parts in the order in which they need each other and connects them. It holds
+/// no rule of its own.
+class ClientApp : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ClientApp(Options options);
+    ~ClientApp() override;
+
+    /// Shows the window, before anything else is asked for; then begins to sign in, if the command line says so.
+    Result<void> show();
+
+private:
+    /// What lives on the io thread: network, the chain of sending, the live connection.
+    struct Io;
+
+    void connectWindow();
+    void connectFeed();
+    void connectSending();
+    void connectAccount();
+    void signInFromCommandLine();
+    void signIn(const QString &email, const QString &password);
+    void enter(const std::shared_ptr<const usecases::Account> &account);
+    void openJournal();
+    void leave(const QString &sentence);
+    void readAgain(bool anotherLife);
+    void loadFailed(const Error &error);
+    void sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error);
+    void open(ConversationId conversation);
+
+    const Options m_options;
+    SystemClock m_clock;
+    QSettings m_settings;
+    Result<store::SqlLibrary> m_library;
+    providers::Registry m_registry;
+
+    state::Inbox m_inbox;
+    state::ChangeQueue m_queue;
+    Trace m_trace;
+    models::ConversationListModel m_conversations;
+    models::MessageListModel m_messages;
+    models::LeadModel m_lead;
+    models::ConnectionModel m_connection;
+    ui::MainWindow m_window;
+
+    store::Worker m_reader;
+    store::Worker m_writer;
+    sending::JournalWorker m_journal;
+    QThread m_ioThread;
+    std::unique_ptr<Io> m_io;
+
+    usecases::SignIn m_signIn;
+    usecases::SignOut m_signOut;
+    usecases::LoadConversations m_load;
+    usecases::OpenConversation m_open;
+    usecases::MarkRead m_markRead;
+    std::unique_ptr<usecases::SendMessage> m_send;
+    std::unique_ptr<usecases::RetrySend> m_retry;
+    usecases::KeepDraft m_keepDraft;
+
+    std::shared_ptr<const usecases::Account> m_account; ///< Null: nobody is signed in.
+    ConversationId m_opened;
+};
+
+} // namespace conversure::clientapp

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ClientApp.h"
+#include "Language.h"
+#include "Options.h"
+
+#include "ui/widgets/Fonts.h"
+#include "ui/widgets/Resources.h"
+
+#include <QApplication>
+
+#include <cstdio>
+
+int main(int argc, char **argv)
+{
+    QApplication app(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("conversure"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Conversure"));
+    QApplication::setOrganizationName(QString());
+    QApplication::setApplicationVersion(QStringLiteral(CONVERSURE_VERSION));
+
+    const auto options = conversure::clientapp::Options::read(app.arguments());
+    if (!options) {
+        const bool asked = options.error().code == QStringLiteral("help");
+        std::fprintf(asked ? stdout : stderr, "%s\n", qPrintable(options.error().message));
+        return asked ? 0 : 2;
+    }
+    conversure::ui::initResources();
+    conversure::clientapp::applyLanguage(app, options->language);
+    conversure::ui::applyFonts();
+
+    conversure::clientapp::ClientApp client(*options);
+    if (const auto shown = client.show(); !shown) {
+        std::fprintf(stderr, "conversure: %s\n", qPrintable(shown.error().message));
+        return 1;
+    }
+    return QApplication::exec();
+}

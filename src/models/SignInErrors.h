@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "domain/Result.h"
+
+#include <QString>
+
+namespace conversure::models {
+
+/// Why a sign-in did not succeed and what to do, translated. Never says which of e-mail and password was wrong.
+QString signInErrorSentence(const Error &error);
+
+} // namespace conversure::models

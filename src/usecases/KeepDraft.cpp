@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "usecases/KeepDraft.h"
+
+#include "domain/Clock.h"
+#include "sending/JournalWorker.h"
+#include "state/Inbox.h"
+
+namespace conversure::usecases {
+
+KeepDraft::KeepDraft(state::Inbox &inbox, sending::JournalWorker &journal, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_inbox(inbox)
+    , m_journal(journal)
+    , m_clock(clock)
+{
+}
+
+void KeepDraft::run(ConversationId conversation, const QString &text)
+{
+    if (m_inbox.draft(conversation) == text)
+        return;
+    m_inbox.setDraft(conversation, text);
+    const sending::Draft draft{conversation, text, m_clock.nowMs()};
+    m_journal.run(
+        this, [draft](sending::Journal &journal) { return journal.saveDraft(draft); },
+        [this](const Result<void> &saved) {
+            if (!saved)
+                Q_EMIT failed(saved.error());
+        });
+}
+
+void KeepDraft::restore()
+{
+    m_journal.run(
+        this, [](sending::Journal &journal) { return journal.drafts(); },
+        [this](const Result<QList<sending::Draft>> &drafts) {
+            if (!drafts) {
+                Q_EMIT failed(drafts.error());
+                return;
+            }
+            for (const sending::Draft &draft : *drafts) {
+                m_inbox.setDraft(draft.conversation, draft.text);
+                Q_EMIT restored(draft.conversation, draft.text);
+            }
+        });
+}
+
+} // namespace conversure::usecases

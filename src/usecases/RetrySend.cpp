@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "usecases/RetrySend.h"
+
+#include "sending/Sender.h"
+#include "state/Inbox.h"
+
+namespace conversure::usecases {
+
+RetrySend::RetrySend(const state::Inbox &inbox, sending::Sender &sender, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_inbox(inbox)
+    , m_sender(sender)
+    , m_clock(clock)
+{
+}
+
+void RetrySend::run(MessageId message)
+{
+    const MessageRow *row = m_inbox.message(message);
+    if (!row || row->status != MessageStatus::Failed)
+        return;
+    const sending::QueuedText again{row->id, row->conversationId, row->text, m_clock.nowMs()};
+    QMetaObject::invokeMethod(&m_sender, [sender = &m_sender, again] { sender->retry(again); }, Qt::QueuedConnection);
+}
+
+} // namespace conversure::usecases
