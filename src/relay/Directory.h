@@ -7,8 +7,10 @@
 
 #include <QHash>
 #include <QList>
+#include <QMultiHash>
 
 #include <memory>
+#include <mutex>
 
 namespace conversure::relay {
 
@@ -32,11 +34,27 @@ public:
     const QList<DirectoryNumber> &numbers() const { return m_numbers; }
     /// Null when unknown.
     const DirectoryNumber *find(const QString &provider, const QString &providerNumberId) const;
+    const DirectoryNumber *find(CompanyId company, NumberId number) const;
     QList<const DirectoryNumber *> ofAccount(const QString &provider, const QString &accountId) const;
 
 private:
     QList<DirectoryNumber> m_numbers;
     QHash<std::pair<QString, QString>, qsizetype> m_byNumber;
+    QMultiHash<std::pair<QString, QString>, qsizetype> m_byAccount;
+    QHash<std::pair<CompanyId, NumberId>, qsizetype> m_byId;
+};
+
+/// Where the current directory lies: the tailer puts it, edge and interpreter get it. Any thread.
+class DirectorySlot
+{
+public:
+    /// Null until the first one was loaded.
+    std::shared_ptr<const Directory> get() const;
+    void set(std::shared_ptr<const Directory> directory);
+
+private:
+    mutable std::mutex m_mutex;
+    std::shared_ptr<const Directory> m_directory;
 };
 
 } // namespace conversure::relay

@@ -22,10 +22,18 @@ struct Limits {
     qsizetype bodyBytes = 4 * 1024 * 1024;
     qsizetype headerBytes = 32 * 1024;
     int requestSeconds = 15; ///< A request that is not complete by then is closed.
+    int idleSeconds = 75; ///< Between two requests; longer than the minute for which proxies keep a connection.
+    int answerSeconds = 30; ///< A delivery that the writer has not answered by then gets 503.
+    int connections = 20'000;
     int writerItems = 20'000;
     qsizetype writerBytes = 64 * 1024 * 1024;
-    int subscriberFrames = 2'000;
+    int helloSeconds = 10; ///< A live connection that has not said hello by then is closed.
+    qsizetype helloBytes = 64 * 1024; ///< The longest message a client may send.
+    int pingSeconds = 30;
+    int subscriberFrames = 2'000; ///< Frames waiting for one live connection; beyond: resync and close.
     qsizetype subscriberBytes = 1024 * 1024;
+    int subscribersPerTurn = 64; ///< So that a broadcast never keeps the edge from its other sockets.
+    int resumeRows = 2'000; ///< A client further behind than this reads again instead.
     int batch = 256;
 };
 
