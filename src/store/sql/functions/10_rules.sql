@@ -70,15 +70,17 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 $$;
 grant execute on function conversure.preview(text) to conversure_api;
 
+-- As vault::stretchPassword does it: without the blanks of any kind that a pasted address brings along, in lower case.
 create or replace function conversure.normal_email(email text) returns text
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select lower(btrim(email))
+  select lower(regexp_replace(email, '^[\s\u00a0]+|[\s\u00a0]+$', '', 'g'))
 $$;
 grant execute on function conversure.normal_email(text) to conversure_auth;
 
--- What a refusal looks like to a client: SQLSTATE of class CV, figures as JSON in DETAIL.
+-- What a refusal looks like to a client: SQLSTATE of class CV, figures as JSON in DETAIL. Volatile, because the planner
+-- calls an immutable function ahead of its turn.
 create or replace function conversure.refuse(code text, sentence text, figures jsonb default '{}') returns void
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   raise exception using errcode = code, message = sentence, detail = figures::text;
 end $$;

@@ -77,7 +77,7 @@ set local role conversure_auth;
 create or replace function conversure.open_account(email text, company uuid, person uuid, proof text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if length(coalesce(proof, '')) not between 32 and 64 then
+  if octet_length(coalesce(proof, '')) not between 32 and 64 then
     perform conversure.refuse('CV004', 'not a proof');
   end if;
   insert into conversure.accounts (email_normal, company_id, user_id, proof_hash)
