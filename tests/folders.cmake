@@ -11,4 +11,6 @@ conversure_test(store ROOMS store vault feed domain LINK conversure_test_store N
 conversure_test(relay_parts ROOMS relay sending store net providers vault feed wire domain LINK Qt6::Network Qt6::WebSockets)
 conversure_test(ui ROOMS ui/shell ui/inbox ui/widgets models state feed usecases domain LINK Qt6::Widgets)
 conversure_test(sending ROOMS sending store net providers vault wire feed domain LINK conversure_test_store Qt6::Network Qt6::Sql)
-conversure_test(relay ROOMS feed store domain LINK conversure_test_store Qt6::Network Qt6::WebSockets NEEDS conversure-relay)
+conversure_test(relay ROOMS feed store domain LINK conversure_test_programs Qt6::WebSockets NEEDS conversure-relay)
+conversure_test(e2e ROOMS ui/shell models usecases state feed store domain
+    LINK conversure_test_programs conversure_client_app Qt6::Widgets NEEDS conversure-relay conversure-sandbox)
