@@ -118,7 +118,8 @@ ClientApp::~ClientApp()
     m_writer.stop();
     m_journal.stop();
     QMetaObject::invokeMethod(
-        &m_io->live, [io = m_io.get(), home = thread()] {
+        &m_io->live,
+        [io = m_io.get(), home = thread()] {
             io->live.stop();
             io->live.moveToThread(home);
             io->sender.moveToThread(home);
@@ -162,11 +163,13 @@ void ClientApp::connectFeed()
     connect(&live, &live::LiveConnection::changes, &m_queue, &state::ChangeQueue::push, Qt::DirectConnection);
     connect(&m_queue, &state::ChangeQueue::ready, &m_inbox, &state::Inbox::apply);
     connect(&live, &live::LiveConnection::resync, this, &ClientApp::readAgain);
-    connect(&live, &live::LiveConnection::reachChanged, this, [this](live::Reach reach) { m_inbox.setConnection(connectionOf(reach)); });
+    connect(&live, &live::LiveConnection::reachChanged, this,
+        [this](live::Reach reach) { m_inbox.setConnection(connectionOf(reach)); });
     connect(&live, &live::LiveConnection::storeBack, this, [this] { readAgain(false); });
     connect(&live, &live::LiveConnection::storeBack, &m_io->sender, &sending::Sender::resume);
     connect(&m_load, &usecases::LoadConversations::failed, this, &ClientApp::loadFailed);
-    connect(&m_open, &usecases::OpenConversation::failed, this, [this](ConversationId, const Error &error) { loadFailed(error); });
+    connect(&m_open, &usecases::OpenConversation::failed, this,
+        [this](ConversationId, const Error &error) { loadFailed(error); });
 }
 
 void ClientApp::connectSending()
@@ -181,12 +184,14 @@ void ClientApp::connectSending()
         },
         Qt::DirectConnection);
     connect(&sender, &sending::Sender::refused, this, &ClientApp::sendRefused);
-    connect(&sender, &sending::Sender::signedOut, this, [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
+    connect(&sender, &sending::Sender::signedOut, this,
+        [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
     connect(&sender, &sending::Sender::olderQueued, this, [this](const QList<sending::QueuedText> &texts) {
         QList<MessageId> messages;
         for (const sending::QueuedText &text : texts) {
             m_inbox.withdrawEcho(text.message);
-            m_window.restoreText(text.conversation, text.text, tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
+            m_window.restoreText(text.conversation, text.text,
+                tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
             m_keepDraft.run(text.conversation, text.text);
             messages << text.message;
         }
@@ -200,9 +205,11 @@ void ClientApp::connectSending()
 void ClientApp::connectAccount()
 {
     connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
-    connect(&m_signIn, &usecases::SignIn::failed, this, [this](const Error &error) { m_window.showSignIn(models::signInErrorSentence(error)); });
+    connect(&m_signIn, &usecases::SignIn::failed, this,
+        [this](const Error &error) { m_window.showSignIn(models::signInErrorSentence(error)); });
     connect(&m_signOut, &usecases::SignOut::done, this, [this] { leave({}); });
-    connect(&m_io->live, &live::LiveConnection::signedOut, this, [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
+    connect(&m_io->live, &live::LiveConnection::signedOut, this,
+        [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
 }
 
 void ClientApp::signInFromCommandLine()
@@ -211,13 +218,15 @@ void ClientApp::signInFromCommandLine()
     // stdin may be slow or never end: a thread of its own waits for it, and nobody waits for the thread.
     std::thread([this] {
         const QString password = readPassword();
-        QMetaObject::invokeMethod(this, [this, password] { signIn(m_options.email, password); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, password] { signIn(m_options.email, password); }, Qt::QueuedConnection);
     }).detach();
 }
 
 void ClientApp::signIn(const QString &email, const QString &password)
 {
-    const QString store = m_options.database.isEmpty() ? m_settings.value(QStringLiteral("profile/database")).toString() : m_options.database;
+    const QString store = m_options.database.isEmpty() ? m_settings.value(QStringLiteral("profile/database")).toString()
+                                                       : m_options.database;
     if (store.isEmpty()) {
         m_window.showSignIn(tr("No store is set up on this computer yet. Ask your administrator for the link to it."));
         return;
@@ -233,7 +242,8 @@ void ClientApp::enter(const std::shared_ptr<const usecases::Account> &account)
         m_settings.setValue(QStringLiteral("profile/database"), m_options.database);
         m_settings.setValue(QStringLiteral("profile/relay"), m_options.relay.toString());
     }
-    const QUrl relay = m_options.relay.isEmpty() ? QUrl(m_settings.value(QStringLiteral("profile/relay")).toString()) : m_options.relay;
+    const QUrl relay = m_options.relay.isEmpty() ? QUrl(m_settings.value(QStringLiteral("profile/relay")).toString())
+                                                 : m_options.relay;
     m_reader.setTarget(account->database);
     m_writer.setTarget(account->database);
     m_send->setAuthor(account->user, account->name);
@@ -244,22 +254,25 @@ void ClientApp::enter(const std::shared_ptr<const usecases::Account> &account)
 
 void ClientApp::openJournal()
 {
-    m_journal.open(m_options.dataFolder, m_account->user, this, [this](const Result<sending::JournalWorker::Opened> &opened) {
-        if (!m_account)
-            return;
-        if (!opened)
-            m_window.showNotice(tr("Conversure is open for this account already, or its journal cannot be written. Messages cannot be sent from this window."));
-        else if (opened->movedAside)
-            m_window.showNotice(tr("The journal of unsent messages was damaged and has been set aside. Look through your last messages."));
-        m_keepDraft.restore();
-        QHash<NumberId, sending::SendingNumber> numbers;
-        for (const usecases::AccountNumber &number : m_account->numbers)
-            numbers.insert(number.number, {number.provider, number.settings});
-        m_io->post([io = m_io.get(), numbers] {
-            io->sender.setNumbers(numbers);
-            io->sender.resume();
+    m_journal.open(
+        m_options.dataFolder, m_account->user, this, [this](const Result<sending::JournalWorker::Opened> &opened) {
+            if (!m_account)
+                return;
+            if (!opened)
+                m_window.showNotice(tr("Conversure is open for this account already, or its journal cannot be written. "
+                                       "Messages cannot be sent from this window."));
+            else if (opened->movedAside)
+                m_window.showNotice(tr("The journal of unsent messages was damaged and has been set aside. Look "
+                                       "through your last messages."));
+            m_keepDraft.restore();
+            QHash<NumberId, sending::SendingNumber> numbers;
+            for (const usecases::AccountNumber &number : m_account->numbers)
+                numbers.insert(number.number, {number.provider, number.settings});
+            m_io->post([io = m_io.get(), numbers] {
+                io->sender.setNumbers(numbers);
+                io->sender.resume();
+            });
         });
-    });
 }
 
 void ClientApp::leave(const QString &sentence)

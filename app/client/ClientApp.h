@@ -38,8 +38,8 @@
 
 namespace conversure::clientapp {
 
-/// The client's composition root: makes the parts in the order in which they need each other and connects them. It holds
-/// no rule of its own.
+/// The client's composition root: makes the parts in the order in which they need each other and connects them. It
+/// holds no rule of its own.
 class ClientApp : public QObject
 {
     Q_OBJECT

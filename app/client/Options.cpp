@@ -40,11 +40,15 @@ Result<Options> Options::read(const QStringList &arguments)
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption database(QStringLiteral("database"), QStringLiteral("The store."), QStringLiteral("URL"));
-    const QCommandLineOption relay(QStringLiteral("relay"), QStringLiteral("The relay, ws://HOST:PORT."), QStringLiteral("URL"));
+    const QCommandLineOption relay(
+        QStringLiteral("relay"), QStringLiteral("The relay, ws://HOST:PORT."), QStringLiteral("URL"));
     const QCommandLineOption email(QStringLiteral("email"), QStringLiteral("Who signs in."), QStringLiteral("EMAIL"));
-    const QCommandLineOption password(QStringLiteral("password-stdin"), QStringLiteral("Sign in with the password from stdin, up to the first newline."));
-    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("en, ar or ru; else the desktop's."), QStringLiteral("LANGUAGE"));
-    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light, dark or auto."), QStringLiteral("THEME"));
+    const QCommandLineOption password(QStringLiteral("password-stdin"),
+        QStringLiteral("Sign in with the password from stdin, up to the first newline."));
+    const QCommandLineOption language(
+        QStringLiteral("language"), QStringLiteral("en, ar or ru; else the desktop's."), QStringLiteral("LANGUAGE"));
+    const QCommandLineOption theme(
+        QStringLiteral("theme"), QStringLiteral("light, dark or auto."), QStringLiteral("THEME"));
     parser.addOptions({database, relay, email, password, language, theme});
 
     if (!parser.parse(arguments))
@@ -52,7 +56,8 @@ Result<Options> Options::read(const QStringList &arguments)
     if (parser.isSet(help))
         return failure(ErrorKind::Invalid, QStringLiteral("help"), parser.helpText());
     if (parser.isSet(version))
-        return failure(ErrorKind::Invalid, QStringLiteral("help"), QStringLiteral("conversure " CONVERSURE_VERSION "\n"));
+        return failure(
+            ErrorKind::Invalid, QStringLiteral("help"), QStringLiteral("conversure " CONVERSURE_VERSION "\n"));
     const auto mode = themeOf(parser.value(theme));
     CONVERSURE_TRY(mode);
 
@@ -63,7 +68,8 @@ Result<Options> Options::read(const QStringList &arguments)
     options.passwordFromStdin = parser.isSet(password);
     options.language = parser.value(language);
     options.theme = *mode;
-    options.dataFolder = qEnvironmentVariable("CONVERSURE_DATA_DIR", QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
+    options.dataFolder =
+        qEnvironmentVariable("CONVERSURE_DATA_DIR", QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
     options.traceFile = qEnvironmentVariable("CONVERSURE_TRACE");
     return options;
 }

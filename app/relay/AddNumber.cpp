@@ -49,7 +49,8 @@ Result<NumberSettings> readSettings(const ProviderDescription &description, cons
     return settings;
 }
 
-Result<void> insertNumber(CommandLine &line, const QUuid &company, const QUuid &number, const ProviderDescription &description)
+Result<void> insertNumber(
+    CommandLine &line, const QUuid &company, const QUuid &number, const ProviderDescription &description)
 {
     const auto phone = PhoneNumber::parse(line.value(QStringLiteral("number")));
     if (!phone)
@@ -62,12 +63,14 @@ Result<void> insertNumber(CommandLine &line, const QUuid &company, const QUuid &
     CONVERSURE_TRY(relay);
     const auto companyKey = openCompanyKey(*db, company, *relay);
     CONVERSURE_TRY(companyKey);
-    const QJsonArray secrets
-        = vault::sealSettings(company, companyKey->key, companyKey->version, settings->secrets, [&line] { return line.newId(); });
+    const QJsonArray secrets = vault::sealSettings(
+        company, companyKey->key, companyKey->version, settings->secrets, [&line] { return line.newId(); });
     const auto added = db->call(QLatin1StringView("relay.add_number"),
-        {store::param(company), store::param(number), store::param(phone->e164()), store::param(line.value(QStringLiteral("label"))),
-            store::param(description.id), store::param(settings->config[description.numberIdKey].toString()),
-            store::param(settings->config[QStringLiteral("waba_id")].toString()), store::json(settings->config), store::json(secrets)});
+        {store::param(company), store::param(number), store::param(phone->e164()),
+            store::param(line.value(QStringLiteral("label"))), store::param(description.id),
+            store::param(settings->config[description.numberIdKey].toString()),
+            store::param(settings->config[QStringLiteral("waba_id")].toString()), store::json(settings->config),
+            store::json(secrets)});
     CONVERSURE_TRY(added);
     return {};
 }
@@ -80,7 +83,8 @@ int addNumber(CommandLine &line)
     line.require(QStringLiteral("number"), QStringLiteral("PHONE"), QStringLiteral("The number, +9715…"));
     line.require(QStringLiteral("label"), QStringLiteral("TEXT"), QStringLiteral("What agents call it."));
     line.require(QStringLiteral("provider"), QStringLiteral("ID"), QStringLiteral("For example meta."));
-    line.allow(QStringLiteral("set"), QStringLiteral("KEY=VALUE"), QStringLiteral("A setting of the provider; repeat for each."));
+    line.allow(QStringLiteral("set"), QStringLiteral("KEY=VALUE"),
+        QStringLiteral("A setting of the provider; repeat for each."));
     if (!line.parse())
         return line.exitCode();
     const auto company = line.uuid(QStringLiteral("company"));
@@ -89,7 +93,8 @@ int addNumber(CommandLine &line)
     const providers::Registry registry;
     const providers::Provider *provider = registry.find(line.value(QStringLiteral("provider")));
     if (!provider)
-        return line.fail({ErrorKind::Invalid, QStringLiteral("usage"), QStringLiteral("There is no provider %1.").arg(line.value(QStringLiteral("provider"))), {}});
+        return line.fail({ErrorKind::Invalid, QStringLiteral("usage"),
+            QStringLiteral("There is no provider %1.").arg(line.value(QStringLiteral("provider"))), {}});
     const QUuid number = line.newId();
     if (const auto added = insertNumber(line, *company, number, provider->description()); !added)
         return line.fail(added.error());

@@ -54,7 +54,8 @@ CommandLine::CommandLine(QString command, const QStringList &arguments, const st
     m_parser.setApplicationDescription(QStringLiteral("conversure-relay %1").arg(m_command));
     m_parser.addHelpOption();
     allow(QStringLiteral("database"), QStringLiteral("URL"), QStringLiteral("The store; else DATABASE_URL."));
-    allow(QStringLiteral("key-file"), QStringLiteral("FILE"), QStringLiteral("The relay's private key; else CONVERSURE_RELAY_KEY_FILE."));
+    allow(QStringLiteral("key-file"), QStringLiteral("FILE"),
+        QStringLiteral("The relay's private key; else CONVERSURE_RELAY_KEY_FILE."));
     allow(QStringLiteral("state-dir"), QStringLiteral("DIR"), QStringLiteral("Where the relay keeps what is its own."));
     flag(QStringLiteral("json"), QStringLiteral("Answer with one JSON object."));
 }
@@ -105,7 +106,8 @@ Result<store::Connection> CommandLine::connect() const
 {
     const QString url = databaseUrl();
     if (url.isEmpty())
-        return failure(ErrorKind::Invalid, QStringLiteral("usage"), QStringLiteral("Which store? Give --database or set DATABASE_URL."));
+        return failure(ErrorKind::Invalid, QStringLiteral("usage"),
+            QStringLiteral("Which store? Give --database or set DATABASE_URL."));
     auto connection = store::Connection::open(url, QStringLiteral("conversure-relay ") + m_command);
     CONVERSURE_TRY(connection);
     const auto schema = connection->run(m_library.query(QStringLiteral("schema_version")));
@@ -118,15 +120,17 @@ Result<store::Connection> CommandLine::connect() const
     }
     if (schema->number(0, 0) > known) {
         return failure(ErrorKind::Refused, QStringLiteral("schema:newer"),
-            QStringLiteral("The database has schema %1, and this program knows %2. Update it first.").arg(schema->number(0, 0)).arg(known));
+            QStringLiteral("The database has schema %1, and this program knows %2. Update it first.")
+                .arg(schema->number(0, 0))
+                .arg(known));
     }
     return connection;
 }
 
 QString CommandLine::stateFolder() const
 {
-    for (const QString &choice : {m_parser.value(QStringLiteral("state-dir")), qEnvironmentVariable("CONVERSURE_STATE_DIR"),
-             qEnvironmentVariable("STATE_DIRECTORY")}) {
+    for (const QString &choice : {m_parser.value(QStringLiteral("state-dir")),
+             qEnvironmentVariable("CONVERSURE_STATE_DIR"), qEnvironmentVariable("STATE_DIRECTORY")}) {
         if (!choice.isEmpty())
             return choice;
     }
@@ -184,9 +188,10 @@ int CommandLine::fail(const Error &error) const
 {
     // Read from the arguments as well: a wrong command line must still be answered in the form that was asked for.
     if (m_arguments.contains(QStringLiteral("--json"))) {
-        printLine(QJsonDocument(QJsonObject{{QStringLiteral("error"),
-                                    QJsonObject{{QStringLiteral("code"), error.code}, {QStringLiteral("message"), error.message},
-                                        {QStringLiteral("detail"), error.detail}}}})
+        printLine(QJsonDocument(
+            QJsonObject{{QStringLiteral("error"),
+                QJsonObject{{QStringLiteral("code"), error.code}, {QStringLiteral("message"), error.message},
+                    {QStringLiteral("detail"), error.detail}}}})
                       .toJson(QJsonDocument::Compact));
     }
     std::fprintf(stderr, "conversure-relay %s: %s\n", qPrintable(m_command), qPrintable(error.message));
@@ -199,11 +204,13 @@ Result<CompanyKey> openCompanyKey(store::Connection &db, const QUuid &company, c
     CONVERSURE_TRY(exists);
     if (!exists->boolean(0, 0))
         return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("There is no such company."));
-    const auto sealed = db.call(QLatin1StringView("relay.company_key"), {store::param(company), store::param(relay.id)});
+    const auto sealed =
+        db.call(QLatin1StringView("relay.company_key"), {store::param(company), store::param(relay.id)});
     CONVERSURE_TRY(sealed);
     if (sealed->isEmpty()) {
         return failure(ErrorKind::Refused, QStringLiteral("key:stranger"),
-            QStringLiteral("This relay's key was never given the company's data key. Use the key that created the company."));
+            QStringLiteral(
+                "This relay's key was never given the company's data key. Use the key that created the company."));
     }
     auto key = vault::openDataKey(sealed->bytes(0, 1), relay.keys);
     CONVERSURE_TRY(key);

@@ -7,7 +7,8 @@ namespace conversure::relayapp {
 int createCompany(CommandLine &line)
 {
     line.require(QStringLiteral("name"), QStringLiteral("NAME"), QStringLiteral("The company's name."));
-    line.allow(QStringLiteral("time-zone"), QStringLiteral("ZONE"), QStringLiteral("Where its days begin, for example Asia/Dubai."), QStringLiteral("UTC"));
+    line.allow(QStringLiteral("time-zone"), QStringLiteral("ZONE"),
+        QStringLiteral("Where its days begin, for example Asia/Dubai."), QStringLiteral("UTC"));
     if (!line.parse())
         return line.exitCode();
 
@@ -21,12 +22,14 @@ int createCompany(CommandLine &line)
     const QUuid company = line.newId();
     const vault::Secret dataKey = vault::Secret::random(32);
     const auto registered = db->call(QLatin1StringView("relay.register_relay"),
-        {store::param(relay->id), store::param(QSysInfo::machineHostName()), store::bytes(relay->keys.boxPublic), store::bytes(relay->keys.signPublic)});
+        {store::param(relay->id), store::param(QSysInfo::machineHostName()), store::bytes(relay->keys.boxPublic),
+            store::bytes(relay->keys.signPublic)});
     if (!registered)
         return line.fail(registered.error());
     const auto created = db->call(QLatin1StringView("relay.create_company"),
-        {store::param(company), store::param(line.value(QStringLiteral("name"))), store::param(line.value(QStringLiteral("time-zone"))),
-            store::param(relay->id), store::bytes(vault::sealDataKey(dataKey, relay->keys.boxPublic))});
+        {store::param(company), store::param(line.value(QStringLiteral("name"))),
+            store::param(line.value(QStringLiteral("time-zone"))), store::param(relay->id),
+            store::bytes(vault::sealDataKey(dataKey, relay->keys.boxPublic))});
     if (!created)
         return line.fail(created.error());
     return line.succeed({{QStringLiteral("company_id"), company.toString(QUuid::WithoutBraces)}});

@@ -9,7 +9,8 @@ namespace conversure::relayapp {
 namespace {
 
 /// The user's keys, made from the password here, so that neither store nor relay keeps it.
-Result<void> insertUser(CommandLine &line, store::Connection &db, const QUuid &company, const QUuid &user, const QString &password)
+Result<void> insertUser(
+    CommandLine &line, store::Connection &db, const QUuid &company, const QUuid &user, const QString &password)
 {
     const auto relay = line.relayKey();
     CONVERSURE_TRY(relay);
@@ -25,9 +26,10 @@ Result<void> insertUser(CommandLine &line, store::Connection &db, const QUuid &c
 
     const vault::KeyPair keys = vault::KeyPair::generate();
     const auto created = db.call(QLatin1StringView("relay.create_user"),
-        {store::param(company), store::param(user), store::param(email), store::param(line.value(QStringLiteral("name"))),
-            store::param(line.value(QStringLiteral("role"))), store::param(passwordKeys->proof), store::bytes(keys.boxPublic),
-            store::bytes(keys.signPublic), store::bytes(vault::wrapKeys(keys, passwordKeys->wrap)), store::param(qint64(companyKey->version)),
+        {store::param(company), store::param(user), store::param(email),
+            store::param(line.value(QStringLiteral("name"))), store::param(line.value(QStringLiteral("role"))),
+            store::param(passwordKeys->proof), store::bytes(keys.boxPublic), store::bytes(keys.signPublic),
+            store::bytes(vault::wrapKeys(keys, passwordKeys->wrap)), store::param(qint64(companyKey->version)),
             store::bytes(vault::sealDataKey(companyKey->key, keys.boxPublic))});
     CONVERSURE_TRY(created);
     return {};
@@ -40,8 +42,10 @@ int createUser(CommandLine &line)
     line.require(QStringLiteral("company"), QStringLiteral("ID"), QStringLiteral("The company's id."));
     line.require(QStringLiteral("email"), QStringLiteral("EMAIL"), QStringLiteral("What the user signs in with."));
     line.require(QStringLiteral("name"), QStringLiteral("NAME"), QStringLiteral("What colleagues see."));
-    line.require(QStringLiteral("role"), QStringLiteral("ROLE"), QStringLiteral("AGENT, COMPANY_ADMIN or SUPER_ADMIN."));
-    line.flag(QStringLiteral("password-stdin"), QStringLiteral("Read the password from stdin, up to the first newline."));
+    line.require(
+        QStringLiteral("role"), QStringLiteral("ROLE"), QStringLiteral("AGENT, COMPANY_ADMIN or SUPER_ADMIN."));
+    line.flag(
+        QStringLiteral("password-stdin"), QStringLiteral("Read the password from stdin, up to the first newline."));
     if (!line.parse())
         return line.exitCode();
     const auto company = line.uuid(QStringLiteral("company"));

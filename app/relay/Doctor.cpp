@@ -49,7 +49,8 @@ int doctor(CommandLine &line)
     for (const QJsonValue &value : findings) {
         healthy = healthy && value[QStringLiteral("ok")].toBool();
         if (!line.isSet(QStringLiteral("json"))) {
-            std::printf("%s %s %s\n", value[QStringLiteral("ok")].toBool() ? "ok  " : "FAIL", qPrintable(value[QStringLiteral("check")].toString()),
+            std::printf("%s %s %s\n", value[QStringLiteral("ok")].toBool() ? "ok  " : "FAIL",
+                qPrintable(value[QStringLiteral("check")].toString()),
                 qPrintable(value[QStringLiteral("advice")].toString()));
         }
     }

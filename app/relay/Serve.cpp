@@ -11,12 +11,14 @@
 #include "vault/NumberSecrets.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSaveFile>
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <csignal>
 #include <cstdio>
@@ -42,7 +44,8 @@ void quitOnSignals(QCoreApplication &app)
         return;
     auto *notifier = new QSocketNotifier(signalPipe[1], QSocketNotifier::Read, &app);
     QObject::connect(notifier, &QSocketNotifier::activated, &app, &QCoreApplication::quit);
-    struct sigaction action{};
+    struct sigaction action {
+    };
     action.sa_handler = onSignal;
     ::sigaction(SIGTERM, &action, nullptr);
     ::sigaction(SIGINT, &action, nullptr);
@@ -56,23 +59,28 @@ struct PrivateUrls {
     QString door;
 };
 
-Result<PrivateUrls> readOrKeepUrls(const QString &path, const store::PrivateCluster &cluster, const store::Migrator::Report &report)
+Result<PrivateUrls> readOrKeepUrls(
+    const QString &path, const store::PrivateCluster &cluster, const store::Migrator::Report &report)
 {
     const QString admin = cluster.adminUrl(QStringLiteral("conversure"));
     QFile kept(path);
     if (!report.relayPassword || !report.doorPassword) {
         if (!kept.open(QIODevice::ReadOnly))
-            return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("%1 is missing; it holds the private store's passwords.").arg(path));
+            return failure(ErrorKind::Refused, QStringLiteral("private:urls"),
+                QStringLiteral("%1 is missing; it holds the private store's passwords.").arg(path));
         const QJsonObject urls = QJsonDocument::fromJson(kept.readAll()).object();
         return PrivateUrls{admin, urls[QStringLiteral("relay")].toString(), urls[QStringLiteral("door")].toString()};
     }
-    const PrivateUrls urls{admin, store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *report.relayPassword),
+    const PrivateUrls urls{admin,
+        store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *report.relayPassword),
         store::Connection::urlWithUser(admin, QStringLiteral("conversure_door"), *report.doorPassword)};
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("Cannot write ") + path);
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    file.write(QJsonDocument(QJsonObject{{QStringLiteral("admin"), urls.admin}, {QStringLiteral("relay"), urls.relay}, {QStringLiteral("door"), urls.door}}).toJson());
+    file.write(QJsonDocument(QJsonObject{{QStringLiteral("admin"), urls.admin}, {QStringLiteral("relay"), urls.relay},
+                                 {QStringLiteral("door"), urls.door}})
+                   .toJson());
     file.commit();
     return urls;
 }
@@ -85,7 +93,8 @@ Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::Pr
     CONVERSURE_TRY(started);
     cluster = std::move(*started);
     CONVERSURE_TRY(cluster->ensureDatabase(QStringLiteral("conversure")));
-    auto admin = store::Connection::open(cluster->adminUrl(QStringLiteral("conversure")), QStringLiteral("conversure-relay serve"));
+    auto admin = store::Connection::open(
+        cluster->adminUrl(QStringLiteral("conversure")), QStringLiteral("conversure-relay serve"));
     CONVERSURE_TRY(admin);
     store::Migrator migrator(*admin, line.library());
     const auto report = migrator.migrate({});
@@ -97,15 +106,16 @@ Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::Pr
 
 Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::RelayKey &key)
 {
-    const auto dataKey = vault::openDataKey(QByteArray::fromBase64(row[QStringLiteral("sealed_key")].toString().toLatin1()), key.keys);
+    const auto dataKey =
+        vault::openDataKey(QByteArray::fromBase64(row[QStringLiteral("sealed_key")].toString().toLatin1()), key.keys);
     CONVERSURE_TRY(dataKey);
     const QUuid company = QUuid::fromString(row[QStringLiteral("company_id")].toString());
-    const auto settings
-        = vault::openSettings(company, *dataKey, row[QStringLiteral("config")].toObject(), row[QStringLiteral("secrets")].toArray());
+    const auto settings = vault::openSettings(
+        company, *dataKey, row[QStringLiteral("config")].toObject(), row[QStringLiteral("secrets")].toArray());
     CONVERSURE_TRY(settings);
     return relay::DirectoryNumber{CompanyId(company), NumberId::fromText(row[QStringLiteral("number_id")].toString()),
-        row[QStringLiteral("provider")].toString(), row[QStringLiteral("provider_number_id")].toString(), row[QStringLiteral("account_id")].toString(),
-        *settings};
+        row[QStringLiteral("provider")].toString(), row[QStringLiteral("provider_number_id")].toString(),
+        row[QStringLiteral("account_id")].toString(), *settings};
 }
 
 /// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is left out: its
@@ -119,7 +129,8 @@ Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore 
         if (auto number = openNumber(value.toObject(), key); number)
             numbers.append(std::move(*number));
         else
-            std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()), qPrintable(number.error().message));
+            std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()),
+                qPrintable(number.error().message));
     }
     return std::make_shared<const relay::Directory>(std::move(numbers));
 }
@@ -145,13 +156,31 @@ Result<relay::RelaySettings> readSettings(const CommandLine &line, const QString
 void announce(const relay::RelaySettings &settings, quint16 port, int schema)
 {
     const QString place = QStringLiteral("%1:%2").arg(settings.listenHost).arg(port);
-    const QJsonObject ready{{QStringLiteral("event"), QStringLiteral("ready")}, {QStringLiteral("http"), QStringLiteral("http://") + place},
-        {QStringLiteral("live"), QStringLiteral("ws://") + place + QStringLiteral("/live")}, {QStringLiteral("schema"), schema}};
+    const QJsonObject ready{{QStringLiteral("event"), QStringLiteral("ready")},
+        {QStringLiteral("http"), QStringLiteral("http://") + place},
+        {QStringLiteral("live"), QStringLiteral("ws://") + place + QStringLiteral("/live")},
+        {QStringLiteral("schema"), schema}};
     std::printf("%s\n", QJsonDocument(ready).toJson(QJsonDocument::Compact).constData());
     std::fflush(stdout);
 }
 
-/// What the store says about serving it: nothing when it is away (the relay waits for it), an error when it is the wrong one.
+/// Says "ready" once deliveries are taken. With a store that is away it says so too, a little later: the relay answers,
+/// with 503, and waits for the store.
+void announceWhenReady(const relay::Relay &relay, const relay::RelaySettings &settings, int schema)
+{
+    auto *timer = new QTimer(QCoreApplication::instance());
+    const QDeadlineTimer deadline(5'000);
+    QObject::connect(timer, &QTimer::timeout, timer, [=, &relay] {
+        if (!relay.notReady().isEmpty() && !deadline.hasExpired())
+            return;
+        announce(settings, relay.port(), schema);
+        timer->deleteLater();
+    });
+    timer->start(10);
+}
+
+/// What the store says about serving it: nothing when it is away (the relay waits for it), an error when it is the
+/// wrong one.
 Result<void> checkStore(const CommandLine &line)
 {
     const auto db = line.connect();
@@ -167,11 +196,12 @@ int runRelay(CommandLine &line, const QString &database, const vault::RelayKey &
         return line.fail(settings.error());
     const providers::Registry registry;
     const SystemClock clock;
-    relay::Relay relay(*settings, registry, clock, [&key](store::RelayStore &store) { return loadDirectory(store, key); });
+    relay::Relay relay(
+        *settings, registry, clock, [&key](store::RelayStore &store) { return loadDirectory(store, key); });
     quitOnSignals(*QCoreApplication::instance());
     if (const auto started = relay.start(); !started)
         return line.fail(started.error());
-    announce(*settings, relay.port(), store::Migrator::newestSchema(line.library()));
+    announceWhenReady(relay, *settings, store::Migrator::newestSchema(line.library()));
     QCoreApplication::exec();
     relay.stop();
     return Done;
@@ -181,7 +211,8 @@ int runRelay(CommandLine &line, const QString &database, const vault::RelayKey &
 
 int serve(CommandLine &line)
 {
-    line.allow(QStringLiteral("listen"), QStringLiteral("HOST:PORT"), QStringLiteral("Where to answer; port 0: any free one. Else CONVERSURE_RELAY_LISTEN."));
+    line.allow(QStringLiteral("listen"), QStringLiteral("HOST:PORT"),
+        QStringLiteral("Where to answer; port 0: any free one. Else CONVERSURE_RELAY_LISTEN."));
     line.flag(QStringLiteral("private"), QStringLiteral("Run an own PostgreSQL in the state directory."));
     if (!line.parse())
         return line.exitCode();

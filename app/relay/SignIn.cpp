@@ -9,7 +9,8 @@ namespace conversure::relayapp {
 int signIn(CommandLine &line)
 {
     line.require(QStringLiteral("email"), QStringLiteral("EMAIL"), QStringLiteral("Who signs in."));
-    line.flag(QStringLiteral("password-stdin"), QStringLiteral("Read the password from stdin, up to the first newline."));
+    line.flag(
+        QStringLiteral("password-stdin"), QStringLiteral("Read the password from stdin, up to the first newline."));
     if (!line.parse())
         return line.exitCode();
     const auto password = CommandLine::passwordFromStdin();
@@ -18,7 +19,8 @@ int signIn(CommandLine &line)
     auto db = line.connect();
     if (!db)
         return line.fail(db.error());
-    const auto signedIn = vault::signIn(*db, line.databaseUrl(), line.value(QStringLiteral("email")), *password, QStringLiteral("conversure-relay sign-in"));
+    const auto signedIn = vault::signIn(*db, line.databaseUrl(), line.value(QStringLiteral("email")), *password,
+        QStringLiteral("conversure-relay sign-in"));
     if (!signedIn)
         return line.fail(signedIn.error());
     return line.succeed({{QStringLiteral("database"), signedIn->database}, {QStringLiteral("token"), signedIn->token}});

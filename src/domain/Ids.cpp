@@ -30,7 +30,8 @@ QUuid IdSource::next()
     if (now > m_lastMs) {
         m_lastMs = now;
         m_sequence = 0;
-    } else if (++m_sequence > 0x0fff) { // the clock stands still or went back: stay ordered by borrowing the next millisecond
+    } else if (++m_sequence
+        > 0x0fff) { // the clock stands still or went back: stay ordered by borrowing the next millisecond
         ++m_lastMs;
         m_sequence = 0;
     }

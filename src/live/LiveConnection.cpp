@@ -225,12 +225,15 @@ void LiveConnection::probe()
 void LiveConnection::poll()
 {
     m_reader.run(
-        this, [this, cursor = *m_cursor](store::Connection &db) { return store::ClientStore(db, m_library).feedSince(cursor); },
+        this,
+        [this, cursor = *m_cursor](
+            store::Connection &db) { return store::ClientStore(db, m_library).feedSince(cursor); },
         [this, generation = m_generation](const Result<store::FeedSlice> &slice) {
             if (generation != m_generation)
                 return;
             heardStore(slice ? nullptr : &slice.error());
-            // The relay may have come back meanwhile with a later cursor; what this slice brings is still right, its place is not.
+            // The relay may have come back meanwhile with a later cursor; what this slice brings is still right, its
+            // place is not.
             if (slice && !m_relayUp)
                 takeSlice(slice->cursor, slice->changes, slice->resync);
         });

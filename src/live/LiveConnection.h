@@ -16,15 +16,15 @@
 namespace conversure::store {
 class SqlLibrary;
 class Worker;
-}
+} // namespace conversure::store
 
 namespace conversure::live {
 
 /// Whom the client hears, and whether it can write.
 enum class Reach { Connecting, Connected, RelayAway, StoreAway, Offline };
 
-/// The client's ear: the relay's WebSocket with resume, and while the relay is away the same feed polled from the store.
-/// It also finds out whether the store is there. Lives on the io thread; its signals come from there.
+/// The client's ear: the relay's WebSocket with resume, and while the relay is away the same feed polled from the
+/// store. It also finds out whether the store is there. Lives on the io thread; its signals come from there.
 class LiveConnection : public QObject
 {
     Q_OBJECT
@@ -54,8 +54,8 @@ public:
 
 Q_SIGNALS:
     void changes(const QList<conversure::feed::Change> &changes);
-    /// Read again what is loaded; everything later will come as changes. \a anotherLife: the store was restored, so that
-    /// revs may have gone back and nothing known is worth keeping.
+    /// Read again what is loaded; everything later will come as changes. \a anotherLife: the store was restored, so
+    /// that revs may have gone back and nothing known is worth keeping.
     void resync(bool anotherLife);
     void reachChanged(conversure::live::Reach reach);
     /// The store can be written again after it was away.

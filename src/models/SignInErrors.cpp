@@ -12,7 +12,8 @@ QString signInErrorSentence(const Error &error)
     if (error.code == QStringLiteral("CV005"))
         return tr("That e-mail and password do not match. Check both and try again.");
     if (error.code == QStringLiteral("vault:weak"))
-        return tr("This store asks for unsafe password settings, so Conversure did not use your password. Tell your administrator.");
+        return tr("This store asks for unsafe password settings, so Conversure did not use your password. Tell your "
+                  "administrator.");
     if (error.code == QStringLiteral("vault:memory"))
         return tr("There is not enough free memory to check the password safely. Close other programs and try again.");
     if (error.code.startsWith(QStringLiteral("vault:")))
@@ -20,7 +21,8 @@ QString signInErrorSentence(const Error &error)
     if (error.kind == ErrorKind::Unavailable)
         return tr("The store cannot be reached. Check your network connection and try again.");
     if (error.code == QStringLiteral("28P01"))
-        return tr("The store does not accept this computer's connection settings. Ask your administrator for a new link.");
+        return tr(
+            "The store does not accept this computer's connection settings. Ask your administrator for a new link.");
     return tr("Signing in did not work (%1). Try again; if it keeps failing, tell your administrator.").arg(error.code);
 }
 

@@ -74,6 +74,11 @@ quint16 Relay::port() const
     return d->edge.port();
 }
 
+QStringList Relay::notReady() const
+{
+    return d->health.notReady();
+}
+
 /// From the outside in: what was accepted is answered before the writer ends. The others keep their work in the store
 /// and end side by side.
 void Relay::stop()

@@ -8,6 +8,7 @@
 #include "relay/Directory.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <memory>
@@ -60,6 +61,8 @@ public:
     /// the relay answers 503 and waits). Fails when the address cannot be bound.
     Result<void> start();
     quint16 port() const;
+    /// What is still missing: "store", "directory", "backlog"; empty when deliveries are taken. Any thread.
+    QStringList notReady() const;
     /// Stops accepting, answers what is in flight, closes live connections; done within 5 s.
     void stop();
 

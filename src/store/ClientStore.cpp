@@ -58,7 +58,8 @@ Result<Page> ClientStore::openConversation(ConversationId conversation, int limi
     return page;
 }
 
-Result<Page> ClientStore::olderMessages(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
+Result<Page> ClientStore::olderMessages(
+    ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
 {
     return messagePage(conversation, beforeAt, beforeId, limit);
 }
@@ -66,7 +67,8 @@ Result<Page> ClientStore::olderMessages(ConversationId conversation, Microsecond
 Result<Page> ClientStore::messagePage(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
 {
     const auto rows = m_db.run(m_library.query(QStringLiteral("message_page")),
-        {param(conversation.value), beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value), param(qint64(limit))});
+        {param(conversation.value), beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value),
+            param(qint64(limit))});
     CONVERSURE_TRY(rows);
     Page page;
     for (int row = 0; row < rows->count(); ++row)
@@ -98,7 +100,8 @@ Result<feed::Cursor> ClientStore::feedCursor()
 
 Result<FeedSlice> ClientStore::feedSince(const feed::Cursor &cursor)
 {
-    const auto rows = m_db.call(QLatin1StringView("api.feed_since"), {param(cursor.epoch), QByteArray::number(cursor.xid)});
+    const auto rows =
+        m_db.call(QLatin1StringView("api.feed_since"), {param(cursor.epoch), QByteArray::number(cursor.xid)});
     CONVERSURE_TRY(rows);
     const QJsonObject answer = rows->object(0, 0);
     const auto place = feed::cursorFromJson(answer[QStringLiteral("cursor")]);

@@ -62,7 +62,8 @@ ErrorKind kindOf(QByteArrayView state)
     if (state.startsWith("CV") || state.startsWith("28") || state == "42501")
         return ErrorKind::Refused;
     // Deadlock and serialisation, too many connections, shutting down or starting, lock not available, cancelled.
-    if (state.startsWith("40") || state.startsWith("53") || state.startsWith("57P") || state == "55P03" || state == "57014")
+    if (state.startsWith("40") || state.startsWith("53") || state.startsWith("57P") || state == "55P03"
+        || state == "57014")
         return ErrorKind::Unavailable;
     return ErrorKind::Internal;
 }
@@ -77,7 +78,8 @@ Error errorOf(const PGresult *result, bool connectionAlive)
 {
     const QString state = field(result, PG_DIAG_SQLSTATE);
     if (!connectionAlive || state.isEmpty())
-        return {ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("the connection to the store was lost"), {}};
+        return {ErrorKind::Unavailable, QStringLiteral("store:lost"),
+            QStringLiteral("the connection to the store was lost"), {}};
     Error error{kindOf(state.toLatin1()), state, field(result, PG_DIAG_MESSAGE_PRIMARY), {}};
     if (state.startsWith(QStringLiteral("CV")))
         error.detail = QJsonDocument::fromJson(field(result, PG_DIAG_MESSAGE_DETAIL).toUtf8()).object();
@@ -133,7 +135,8 @@ Param numberArray(const QList<qint64> &values)
 
 Param uuidArray(const QList<QUuid> &values)
 {
-    return arrayOf(values, [](const QUuid &id) { return id.isNull() ? QByteArray("NULL") : id.toByteArray(QUuid::WithoutBraces); });
+    return arrayOf(values,
+        [](const QUuid &id) { return id.isNull() ? QByteArray("NULL") : id.toByteArray(QUuid::WithoutBraces); });
 }
 
 Param bytesArray(const QList<QByteArray> &values)
@@ -264,7 +267,8 @@ Result<Connection> Connection::open(const QString &url, const QString &applicati
     if (PQstatus(connection.d->pg) != CONNECTION_OK) {
         // libpq reports a refused password like any other failure; only its words tell them apart.
         const QString words = QString::fromUtf8(PQerrorMessage(connection.d->pg)).trimmed();
-        const bool refused = words.contains(QStringLiteral("authentication failed")) || words.contains(QStringLiteral("not permitted to log in"));
+        const bool refused = words.contains(QStringLiteral("authentication failed"))
+            || words.contains(QStringLiteral("not permitted to log in"));
         return failure(refused ? ErrorKind::Refused : ErrorKind::Unavailable,
             refused ? QStringLiteral("28P01") : QStringLiteral("store:unreachable"), words);
     }
@@ -369,9 +373,11 @@ QByteArray Connection::identifier(const QString &name) const
 Result<QString> Connection::scramVerifier(const QString &role, const QString &password)
 {
     const std::unique_ptr<char, decltype(&PQfreemem)> verifier(
-        PQencryptPasswordConn(d->pg, password.toUtf8().constData(), role.toUtf8().constData(), "scram-sha-256"), &PQfreemem);
+        PQencryptPasswordConn(d->pg, password.toUtf8().constData(), role.toUtf8().constData(), "scram-sha-256"),
+        &PQfreemem);
     if (!verifier)
-        return failure(ErrorKind::Internal, QStringLiteral("store:scram"), QStringLiteral("no SCRAM verifier could be made"));
+        return failure(
+            ErrorKind::Internal, QStringLiteral("store:scram"), QStringLiteral("no SCRAM verifier could be made"));
     return QString::fromLatin1(verifier.get());
 }
 

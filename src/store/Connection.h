@@ -15,8 +15,8 @@
 
 namespace conversure::store {
 
-/// One bind parameter in PostgreSQL's text form; none is NULL. Parameters travel apart from the statement (PQexecParams),
-/// so a secret never appears in a statement that the server shows or logs.
+/// One bind parameter in PostgreSQL's text form; none is NULL. Parameters travel apart from the statement
+/// (PQexecParams), so a secret never appears in a statement that the server shows or logs.
 using Param = std::optional<QByteArray>;
 using Params = QList<Param>;
 
@@ -75,9 +75,9 @@ public:
     void close();
 
     /// Runs one statement with real parameters. Errors: raised by our functions → kind Refused (or SignedOut for CV001,
-    /// NotFound for CV003, Unavailable for CV9xx) with code = SQLSTATE and detail = the JSON of DETAIL; connection lost →
-    /// kind Unavailable, code "store:lost" (for a statement that writes, the caller must treat it as unknown); others →
-    /// Internal with code = SQLSTATE.
+    /// NotFound for CV003, Unavailable for CV9xx) with code = SQLSTATE and detail = the JSON of DETAIL; connection lost
+    /// → kind Unavailable, code "store:lost" (for a statement that writes, the caller must treat it as unknown); others
+    /// → Internal with code = SQLSTATE.
     Result<Rows> run(const QByteArray &statement, const Params &params = {});
 
     /// Calls a function of the store: select * from \a function($1, …). Errors as run().
@@ -94,7 +94,8 @@ public:
     /// Any thread: ends a waitForNotification() of the owner early. The wake-up is remembered if nobody waits.
     void wake();
 
-    /// A text quoted as an SQL literal or identifier, for the few statements that take no parameters (roles, databases).
+    /// A text quoted as an SQL literal or identifier, for the few statements that take no parameters (roles,
+    /// databases).
     QByteArray literal(const QString &text) const;
     QByteArray identifier(const QString &name) const;
     /// The SCRAM-SHA-256 verifier of \a password, so that the server never sees it.

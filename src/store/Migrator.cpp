@@ -64,11 +64,13 @@ Result<void> Migrator::probeText()
         return tl::unexpected<Error>(rows.error());
     if (rows->text(0, 0) != QStringLiteral("UTF8")) {
         return refused("schema:encoding",
-            QStringLiteral("The database is encoded as %1. Create it with ENCODING 'UTF8' and run migrate again.").arg(rows->text(0, 0)));
+            QStringLiteral("The database is encoded as %1. Create it with ENCODING 'UTF8' and run migrate again.")
+                .arg(rows->text(0, 0)));
     }
     if (!rows->boolean(0, 1)) {
         return refused("schema:ctype",
-            QStringLiteral("The database's LC_CTYPE (%1) does not know letters beyond ASCII, so Arabic and Russian search would find "
+            QStringLiteral("The database's LC_CTYPE (%1) does not know letters beyond ASCII, so Arabic and Russian "
+                           "search would find "
                            "nothing. Create it with LC_CTYPE 'C.UTF-8' or another UTF-8 locale.")
                 .arg(rows->text(0, 2)));
     }
@@ -125,14 +127,16 @@ Result<void> Migrator::checkRecorded()
         const QByteArray known = recorded.take(versionOf(file));
         if (!known.isEmpty() && known != checksumOf(file.text)) {
             return refused("schema:edited",
-                QStringLiteral("Migration %1 was edited after this database applied it. Restore its text and put the change into a new migration.")
+                QStringLiteral("Migration %1 was edited after this database applied it. Restore its text and put the "
+                               "change into a new migration.")
                     .arg(file.name));
         }
     }
     recorded.remove(0);
     if (!recorded.isEmpty()) {
         return refused("schema:newer",
-            QStringLiteral("The database has migration %1, which this version of Conversure does not know. Update Conversure first.")
+            QStringLiteral("The database has migration %1, which this version of Conversure does not know. Update "
+                           "Conversure first.")
                 .arg(*std::max_element(recorded.keyBegin(), recorded.keyEnd())));
     }
     return {};
@@ -155,7 +159,8 @@ Result<void> Migrator::applyOne(int version, const SqlLibrary::File &file)
     CONVERSURE_TRY(transaction);
     CONVERSURE_TRY(m_db.script("set local role conversure_owner; set local lock_timeout = '10s'"));
     if (auto applied = m_db.script(file.text); !applied) {
-        return refused("schema:failed", QStringLiteral("Migration %1 failed and was undone: %2").arg(file.name, applied.error().message));
+        return refused("schema:failed",
+            QStringLiteral("Migration %1 failed and was undone: %2").arg(file.name, applied.error().message));
     }
     CONVERSURE_TRY(record(version, file.name, checksumOf(file.text)));
     return transaction->commit();
@@ -163,8 +168,8 @@ Result<void> Migrator::applyOne(int version, const SqlLibrary::File &file)
 
 Result<void> Migrator::applyFunctions()
 {
-    const QList<SqlLibrary::File> files
-        = m_library.files(QStringLiteral("functions")) + m_library.files(QStringLiteral("policies"));
+    const QList<SqlLibrary::File> files =
+        m_library.files(QStringLiteral("functions")) + m_library.files(QStringLiteral("policies"));
     QByteArray all;
     for (const SqlLibrary::File &file : files)
         all += file.text;
@@ -178,7 +183,8 @@ Result<void> Migrator::applyFunctions()
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("functions_open"))));
     for (const SqlLibrary::File &file : files) {
         if (auto applied = m_db.script(file.text); !applied)
-            return refused("schema:failed", QStringLiteral("%1 failed and was undone: %2").arg(file.name, applied.error().message));
+            return refused("schema:failed",
+                QStringLiteral("%1 failed and was undone: %2").arg(file.name, applied.error().message));
     }
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("functions_close"))));
     CONVERSURE_TRY(record(0, QStringLiteral("functions and policies"), checksumOf(all)));
@@ -199,8 +205,8 @@ Result<QByteArray> Migrator::recordedChecksum(int version)
 
 Result<void> Migrator::record(int version, const QString &name, const QByteArray &checksum)
 {
-    auto recorded = m_db.run(m_library.query(QStringLiteral("record_migration")),
-        {param(qint64(version)), param(name), checksum});
+    auto recorded =
+        m_db.run(m_library.query(QStringLiteral("record_migration")), {param(qint64(version)), param(name), checksum});
     CONVERSURE_TRY(recorded);
     return {};
 }

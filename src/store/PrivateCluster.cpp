@@ -85,7 +85,8 @@ Result<void> PrivateCluster::findPrograms()
         initdb = QStandardPaths::findExecutable(QStringLiteral("initdb"));
     if (initdb.isEmpty()) {
         return clusterFailure("cluster:no-server",
-            QStringLiteral("No PostgreSQL server is installed here (initdb was not found). Install postgresql, or use a shared database."));
+            QStringLiteral("No PostgreSQL server is installed here (initdb was not found). Install postgresql, or use "
+                           "a shared database."));
     }
     m_programs = QFileInfo(initdb).path();
     return {};
@@ -99,7 +100,8 @@ Result<void> PrivateCluster::prepareFolder()
     giveToServer(m_settings.folder, 0700);
 
     // A socket's path may have 107 characters; the data folder may be anywhere.
-    const QByteArray mark = QCryptographicHash::hash(m_settings.folder.toUtf8(), QCryptographicHash::Sha256).toHex().left(12);
+    const QByteArray mark =
+        QCryptographicHash::hash(m_settings.folder.toUtf8(), QCryptographicHash::Sha256).toHex().left(12);
     m_socketFolder = QStringLiteral("/tmp/conversure-%1-%2").arg(::geteuid()).arg(QString::fromLatin1(mark));
     QDir().mkpath(m_socketFolder);
     giveToServer(m_socketFolder, 0700);
@@ -113,7 +115,8 @@ Result<void> PrivateCluster::prepareFolder()
     const QString server = QString::fromUtf8(ask.readAllStandardOutput()).section(u' ', 2, 2).section(u'.', 0, 0);
     if (version != server) {
         return clusterFailure("cluster:version",
-            QStringLiteral("The data in %1 was made by PostgreSQL %2, and this is PostgreSQL %3. Install version %2, or move the data with pg_upgrade.")
+            QStringLiteral("The data in %1 was made by PostgreSQL %2, and this is PostgreSQL %3. Install version %2, "
+                           "or move the data with pg_upgrade.")
                 .arg(m_settings.folder, version, server));
     }
     m_password = readFile(m_settings.folder + QStringLiteral("/password"));
@@ -136,8 +139,8 @@ Result<void> PrivateCluster::initialise()
     file.close();
 
     QStringList arguments{QStringLiteral("-D"), m_settings.folder + QStringLiteral("/data"), QStringLiteral("-U"),
-        QString::fromLatin1(administrator), QStringLiteral("--pwfile"), passwordPath, QStringLiteral("--auth=scram-sha-256"),
-        QStringLiteral("--encoding=UTF8"), QStringLiteral("--locale=C.UTF-8")};
+        QString::fromLatin1(administrator), QStringLiteral("--pwfile"), passwordPath,
+        QStringLiteral("--auth=scram-sha-256"), QStringLiteral("--encoding=UTF8"), QStringLiteral("--locale=C.UTF-8")};
     if (!m_settings.durable)
         arguments << QStringLiteral("--no-sync");
     return runAsServerUser(m_programs + QStringLiteral("/initdb"), arguments);
@@ -169,7 +172,8 @@ Result<void> PrivateCluster::runAsServerUser(const QString &program, const QStri
     if (process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0)
         return {};
     return clusterFailure("cluster:failed",
-        QStringLiteral("%1 failed: %2").arg(QFileInfo(program).fileName(), QString::fromUtf8(process.readAll()).trimmed().right(600)));
+        QStringLiteral("%1 failed: %2")
+            .arg(QFileInfo(program).fileName(), QString::fromUtf8(process.readAll()).trimmed().right(600)));
 }
 
 Result<void> PrivateCluster::startServer()
@@ -177,9 +181,9 @@ Result<void> PrivateCluster::startServer()
     // Somebody else's server on the same data is used, and never stopped.
     if (Connection::open(adminUrl(QStringLiteral("postgres")), QStringLiteral("conversure")))
         return {};
-    QStringList arguments{QStringLiteral("-D"), m_settings.folder + QStringLiteral("/data"), QStringLiteral("-k"), m_socketFolder,
-        QStringLiteral("-c"), QStringLiteral("listen_addresses="), QStringLiteral("-c"), QStringLiteral("max_connections=200"),
-        QStringLiteral("-c"), QStringLiteral("unix_socket_permissions=0700")};
+    QStringList arguments{QStringLiteral("-D"), m_settings.folder + QStringLiteral("/data"), QStringLiteral("-k"),
+        m_socketFolder, QStringLiteral("-c"), QStringLiteral("listen_addresses="), QStringLiteral("-c"),
+        QStringLiteral("max_connections=200"), QStringLiteral("-c"), QStringLiteral("unix_socket_permissions=0700")};
     if (!m_settings.durable)
         arguments << QStringLiteral("-F");
     for (const QString &option : m_settings.options)
@@ -202,7 +206,8 @@ Result<void> PrivateCluster::waitUntilReady()
             break;
     }
     return clusterFailure("cluster:failed",
-        QStringLiteral("PostgreSQL did not start: %1").arg(readFile(m_settings.folder + QStringLiteral("/server.log")).right(600)),
+        QStringLiteral("PostgreSQL did not start: %1")
+            .arg(readFile(m_settings.folder + QStringLiteral("/server.log")).right(600)),
         ErrorKind::Unavailable);
 }
 
@@ -227,15 +232,16 @@ Result<void> PrivateCluster::restart()
 QString PrivateCluster::adminUrl(const QString &database) const
 {
     return QStringLiteral("postgresql://%1:%2@/%3?host=%4")
-        .arg(QString::fromLatin1(administrator), m_password, database, QString::fromLatin1(QUrl::toPercentEncoding(m_socketFolder)));
+        .arg(QString::fromLatin1(administrator), m_password, database,
+            QString::fromLatin1(QUrl::toPercentEncoding(m_socketFolder)));
 }
 
 Result<void> PrivateCluster::ensureDatabase(const QString &name)
 {
     auto connection = Connection::open(adminUrl(QStringLiteral("postgres")), QStringLiteral("conversure"));
     CONVERSURE_TRY(connection);
-    auto made = connection->script("create database " + connection->identifier(name)
-        + " encoding 'UTF8' locale 'C.UTF-8' template template0");
+    auto made = connection->script(
+        "create database " + connection->identifier(name) + " encoding 'UTF8' locale 'C.UTF-8' template template0");
     if (!made && made.error().code != QStringLiteral("42P04"))
         return made;
     return {};

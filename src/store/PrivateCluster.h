@@ -11,8 +11,8 @@
 
 namespace conversure::store {
 
-/// A PostgreSQL of our own, for trying Conversure out, for one person, and for tests: its data in a folder, reached only
-/// over a Unix socket on a short path, SCRAM with a generated password that is kept in a 0600 file.
+/// A PostgreSQL of our own, for trying Conversure out, for one person, and for tests: its data in a folder, reached
+/// only over a Unix socket on a short path, SCRAM with a generated password that is kept in a 0600 file.
 ///
 /// PostgreSQL refuses to run as root; started by root, it runs as the user "postgres", to whom the folder is given.
 /// Lives on one thread. Destroying it stops the server if this object started it, and leaves it alone if it was running
@@ -26,8 +26,8 @@ public:
         QStringList options; ///< Further "name=value" settings of the server.
     };
 
-    /// Makes the cluster if the folder is empty, starts it, waits until it answers. Codes: "cluster:no-server" (no initdb
-    /// found), "cluster:version" (made by another major version), "cluster:failed"; kind Refused or Unavailable.
+    /// Makes the cluster if the folder is empty, starts it, waits until it answers. Codes: "cluster:no-server" (no
+    /// initdb found), "cluster:version" (made by another major version), "cluster:failed"; kind Refused or Unavailable.
     static Result<std::unique_ptr<PrivateCluster>> start(const Settings &settings);
     ~PrivateCluster();
     PrivateCluster(const PrivateCluster &) = delete;

@@ -56,7 +56,8 @@ Result<int> RelayStore::storeWebhooks(const QList<NewWebhook> &batch)
         bodies << webhook.body;
     }
     return countOf(m_db.call(QLatin1StringView("relay.store_webhooks"),
-        {uuidArray(companies), uuidArray(events), uuidArray(numbers), textArray(providers), bytesArray(keys), bytesArray(bodies)}));
+        {uuidArray(companies), uuidArray(events), uuidArray(numbers), textArray(providers), bytesArray(keys),
+            bytesArray(bodies)}));
 }
 
 Result<QList<StoredWebhook>> RelayStore::takeWebhooks(int limit)
@@ -87,12 +88,14 @@ Result<void> RelayStore::finishWebhooks(const QList<StoredWebhook> &events, cons
         ids << event.event;
         texts << notes.value(event.event);
     }
-    return doneOf(m_db.call(QLatin1StringView("relay.finish_webhooks"), {uuidArray(companies), uuidArray(ids), textArray(texts)}));
+    return doneOf(m_db.call(
+        QLatin1StringView("relay.finish_webhooks"), {uuidArray(companies), uuidArray(ids), textArray(texts)}));
 }
 
 Result<void> RelayStore::buryWebhook(const StoredWebhook &event, const QString &reason)
 {
-    return doneOf(m_db.call(QLatin1StringView("relay.bury_webhook"), {param(event.company.value), param(event.event), param(reason)}));
+    return doneOf(m_db.call(
+        QLatin1StringView("relay.bury_webhook"), {param(event.company.value), param(event.event), param(reason)}));
 }
 
 Result<double> RelayStore::backlogAge()
@@ -119,15 +122,18 @@ Result<QList<FeedRow>> RelayStore::feedTail(quint64 from, const QList<qint64> &s
         return failed<QList<FeedRow>>(rows.error());
     QList<FeedRow> out;
     for (int row = 0; row < rows->count(); ++row) {
-        out.append({rows->raw(row, 0).toULongLong(), rows->number(row, 1), CompanyId(rows->uuid(row, 2)), rows->text(row, 3),
-            rows->uuid(row, 4), rows->number(row, 5), rows->texts(row, 6), rows->texts(row, 7), rows->raw(row, 8), rows->raw(row, 9)});
+        out.append({rows->raw(row, 0).toULongLong(), rows->number(row, 1), CompanyId(rows->uuid(row, 2)),
+            rows->text(row, 3), rows->uuid(row, 4), rows->number(row, 5), rows->texts(row, 6), rows->texts(row, 7),
+            rows->raw(row, 8), rows->raw(row, 9)});
     }
     return out;
 }
 
 Result<QList<FeedRow>> RelayStore::feedSince(CompanyId company, const feed::Cursor &cursor, int limit)
 {
-    const auto resync = [] { return failure(ErrorKind::Refused, QStringLiteral("feed:resync"), QStringLiteral("too far back")); };
+    const auto resync = [] {
+        return failure(ErrorKind::Refused, QStringLiteral("feed:resync"), QStringLiteral("too far back"));
+    };
     const auto rows = m_db.call(QLatin1StringView("relay.feed_since"),
         {param(company.value), param(cursor.epoch), QByteArray::number(cursor.xid), param(qint64(limit))});
     if (!rows && rows.error().code == QStringLiteral("CV030"))
@@ -138,8 +144,9 @@ Result<QList<FeedRow>> RelayStore::feedSince(CompanyId company, const feed::Curs
         return resync();
     QList<FeedRow> out;
     for (int row = 0; row < rows->count(); ++row) {
-        out.append({rows->raw(row, 0).toULongLong(), rows->number(row, 1), company, rows->text(row, 2), rows->uuid(row, 3),
-            rows->number(row, 4), rows->texts(row, 5), rows->texts(row, 6), rows->raw(row, 7), rows->raw(row, 8)});
+        out.append(
+            {rows->raw(row, 0).toULongLong(), rows->number(row, 1), company, rows->text(row, 2), rows->uuid(row, 3),
+                rows->number(row, 4), rows->texts(row, 5), rows->texts(row, 6), rows->raw(row, 7), rows->raw(row, 8)});
     }
     return out;
 }

@@ -62,7 +62,8 @@ public:
     {
     }
 
-    /// One insert for the whole batch, committed. Rows that are there already are left alone. Returns how many were new.
+    /// One insert for the whole batch, committed. Rows that are there already are left alone. Returns how many were
+    /// new.
     Result<int> storeWebhooks(const QList<NewWebhook> &batch);
 
     /// Oldest pending events, locked for this transaction (SKIP LOCKED). Call inside a Transaction.
@@ -94,7 +95,8 @@ public:
     Result<QJsonArray> directory(const QUuid &relayId);
 
     /// Housekeeping, each returns how many rows it touched: leases that ran out become unconfirmed; client transactions
-    /// open for longer than 30 s are ended; settings of conversure_door reset; feed older than 72 h pruned below the horizon.
+    /// open for longer than 30 s are ended; settings of conversure_door reset; feed older than 72 h pruned below the
+    /// horizon.
     Result<int> endLeases();
     Result<int> reapTransactions();
     Result<void> resetDoor();

@@ -22,13 +22,15 @@ Result<SqlLibrary> SqlLibrary::load()
     while (it.hasNext()) {
         QFile file(it.next());
         if (!file.open(QIODevice::ReadOnly))
-            return failure(ErrorKind::Internal, QStringLiteral("store:sql"), QStringLiteral("cannot read ") + file.fileName());
+            return failure(
+                ErrorKind::Internal, QStringLiteral("store:sql"), QStringLiteral("cannot read ") + file.fileName());
         library.m_files.insert(file.fileName().mid(root.size()).chopped(4), file.readAll());
     }
     for (const QString &folder : {QStringLiteral("cluster"), QStringLiteral("migrations"), QStringLiteral("functions"),
              QStringLiteral("policies"), QStringLiteral("queries")}) {
         if (library.files(folder).isEmpty())
-            return failure(ErrorKind::Internal, QStringLiteral("store:sql"), QStringLiteral("no statements in ") + folder);
+            return failure(
+                ErrorKind::Internal, QStringLiteral("store:sql"), QStringLiteral("no statements in ") + folder);
     }
     return library;
 }

@@ -25,8 +25,8 @@ public:
 
     /// In the order of their names.
     QList<File> files(const QString &folder) const;
-    /// queries/<name>.sql. Aborts the program when there is no such file: a name in the code without its file is a broken
-    /// build, and the test that asks for every name keeps it from shipping.
+    /// queries/<name>.sql. Aborts the program when there is no such file: a name in the code without its file is a
+    /// broken build, and the test that asks for every name keeps it from shipping.
     const QByteArray &query(const QString &name) const;
 
 private:

@@ -47,7 +47,9 @@ public:
             else
                 outcome = tl::unexpected<Error>(ready.error());
             QMetaObject::invokeMethod(
-                receiver, [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); }, Qt::QueuedConnection);
+                receiver,
+                [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); },
+                Qt::QueuedConnection);
         });
     }
 

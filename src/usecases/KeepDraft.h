@@ -19,8 +19,8 @@ class Inbox;
 
 namespace conversure::usecases {
 
-/// What is typed and not sent: in the Inbox for the list and the composer, and in the journal, so that it is there after
-/// a crash.
+/// What is typed and not sent: in the Inbox for the list and the composer, and in the journal, so that it is there
+/// after a crash.
 class KeepDraft : public QObject
 {
     Q_OBJECT

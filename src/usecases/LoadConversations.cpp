@@ -17,7 +17,8 @@ constexpr int windowSize = 2'000;
 
 } // namespace
 
-LoadConversations::LoadConversations(state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent)
+LoadConversations::LoadConversations(
+    state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent)
     : QObject(parent)
     , m_inbox(inbox)
     , m_reader(reader)

@@ -12,17 +12,19 @@ class Inbox;
 namespace conversure::store {
 class SqlLibrary;
 class Worker;
-}
+} // namespace conversure::store
 
 namespace conversure::usecases {
 
-/// Fills the list's window in the Inbox: its first page, again after a resync, and the next one when the list is scrolled.
+/// Fills the list's window in the Inbox: its first page, again after a resync, and the next one when the list is
+/// scrolled.
 class LoadConversations : public QObject
 {
     Q_OBJECT
 
 public:
-    LoadConversations(state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent = nullptr);
+    LoadConversations(
+        state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent = nullptr);
 
     /// From the top, as many as are loaded (at least a page).
     void again();

@@ -23,9 +23,8 @@ void MarkRead::run(ConversationId conversation)
         return;
     m_writer.run(
         this,
-        [this, conversation, seq = row->inboundSeq](store::Connection &db) {
-            return store::ClientStore(db, m_library).markRead(conversation, seq);
-        },
+        [this, conversation, seq = row->inboundSeq](
+            store::Connection &db) { return store::ClientStore(db, m_library).markRead(conversation, seq); },
         [](const Result<void> &) {});
 }
 

@@ -12,18 +12,19 @@ class Inbox;
 namespace conversure::store {
 class SqlLibrary;
 class Worker;
-}
+} // namespace conversure::store
 
 namespace conversure::usecases {
 
-/// Tells the store how far this user has read. No echo: the mark comes back by the feed. What cannot be told now is told
-/// with the next look at the conversation.
+/// Tells the store how far this user has read. No echo: the mark comes back by the feed. What cannot be told now is
+/// told with the next look at the conversation.
 class MarkRead : public QObject
 {
     Q_OBJECT
 
 public:
-    MarkRead(const state::Inbox &inbox, store::Worker &writer, const store::SqlLibrary &library, QObject *parent = nullptr);
+    MarkRead(
+        const state::Inbox &inbox, store::Worker &writer, const store::SqlLibrary &library, QObject *parent = nullptr);
     void run(ConversationId conversation);
 
 private:

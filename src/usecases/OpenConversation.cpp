@@ -14,7 +14,8 @@ constexpr int pageSize = 50;
 
 } // namespace
 
-OpenConversation::OpenConversation(state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent)
+OpenConversation::OpenConversation(
+    state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent)
     : QObject(parent)
     , m_inbox(inbox)
     , m_reader(reader)
@@ -26,7 +27,9 @@ void OpenConversation::run(ConversationId conversation)
 {
     m_reader.run(
         this,
-        [this, conversation](store::Connection &db) { return store::ClientStore(db, m_library).openConversation(conversation, pageSize); },
+        [this, conversation](store::Connection &db) {
+            return store::ClientStore(db, m_library).openConversation(conversation, pageSize);
+        },
         [this, conversation, generation = m_generation](const Result<store::Page> &page) {
             if (generation != m_generation)
                 return;

@@ -14,7 +14,7 @@ class Inbox;
 namespace conversure::store {
 class SqlLibrary;
 class Worker;
-}
+} // namespace conversure::store
 
 namespace conversure::usecases {
 
@@ -25,7 +25,8 @@ class OpenConversation : public QObject
     Q_OBJECT
 
 public:
-    OpenConversation(state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent = nullptr);
+    OpenConversation(
+        state::Inbox &inbox, store::Worker &reader, const store::SqlLibrary &library, QObject *parent = nullptr);
 
     void run(ConversationId conversation);
     void older(ConversationId conversation);

@@ -21,7 +21,8 @@ void RetrySend::run(MessageId message)
     if (!row || row->status != MessageStatus::Failed)
         return;
     const sending::QueuedText again{row->id, row->conversationId, row->text, m_clock.nowMs()};
-    QMetaObject::invokeMethod(&m_sender, [sender = &m_sender, again] { sender->retry(again); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_sender, [sender = &m_sender, again] { sender->retry(again); }, Qt::QueuedConnection);
 }
 
 } // namespace conversure::usecases

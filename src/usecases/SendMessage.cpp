@@ -38,7 +38,8 @@ void SendMessage::run(ConversationId conversation, const QString &text)
     m_inbox.apply({echo});
 
     const sending::QueuedText queued{echo.id, conversation, text, m_clock.nowMs()};
-    QMetaObject::invokeMethod(&m_sender, [sender = &m_sender, queued] { sender->send(queued); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_sender, [sender = &m_sender, queued] { sender->send(queued); }, Qt::QueuedConnection);
 }
 
 } // namespace conversure::usecases

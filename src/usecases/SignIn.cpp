@@ -14,7 +14,8 @@ namespace {
 
 using Outcome = Result<std::shared_ptr<const Account>>;
 
-Outcome signInNow(const store::SqlLibrary &library, const QString &doorUrl, const QString &email, const QString &password)
+Outcome signInNow(
+    const store::SqlLibrary &library, const QString &doorUrl, const QString &email, const QString &password)
 {
     auto door = store::Connection::open(doorUrl, QStringLiteral("conversure sign-in"));
     CONVERSURE_TRY(door);
@@ -22,7 +23,8 @@ Outcome signInNow(const store::SqlLibrary &library, const QString &doorUrl, cons
     CONVERSURE_TRY(signedIn);
     auto device = store::Connection::open(signedIn->database, QStringLiteral("conversure sign-in"));
     CONVERSURE_TRY(device);
-    auto numbers = vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, signedIn->wrapKey);
+    auto numbers =
+        vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, signedIn->wrapKey);
     CONVERSURE_TRY(numbers);
 
     auto account = std::make_shared<Account>();

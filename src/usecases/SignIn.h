@@ -17,7 +17,8 @@ class SqlLibrary;
 
 namespace conversure::usecases {
 
-/// Signs in: stretches the password, makes this device's login role, opens the vault. Off the GUI thread; one at a time.
+/// Signs in: stretches the password, makes this device's login role, opens the vault. Off the GUI thread; one at a
+/// time.
 class SignIn : public QObject
 {
     Q_OBJECT

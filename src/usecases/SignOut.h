@@ -7,12 +7,12 @@
 namespace conversure::store {
 class SqlLibrary;
 class Worker;
-}
+} // namespace conversure::store
 
 namespace conversure::usecases {
 
-/// Ends this device's session in the store. done() comes whether or not the store could be reached: the client forgets in
-/// either case, and the session then ends when it expires.
+/// Ends this device's session in the store. done() comes whether or not the store could be reached: the client forgets
+/// in either case, and the session then ends when it expires.
 class SignOut : public QObject
 {
     Q_OBJECT

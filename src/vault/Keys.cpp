@@ -61,7 +61,8 @@ QByteArray wrapKeys(const KeyPair &keys, const Secret &wrapKey)
     const Secret clear(keys.boxPrivate.bytes() + keys.signPrivate.bytes());
     const QByteArray nonce = randomBytes(crypto_secretbox_NONCEBYTES);
     QByteArray box(clear.bytes().size() + crypto_secretbox_MACBYTES, Qt::Uninitialized);
-    crypto_secretbox_easy(raw(box), raw(clear.bytes()), static_cast<unsigned long long>(clear.bytes().size()), raw(nonce), raw(wrapKey.bytes()));
+    crypto_secretbox_easy(raw(box), raw(clear.bytes()), static_cast<unsigned long long>(clear.bytes().size()),
+        raw(nonce), raw(wrapKey.bytes()));
     return nonce + box;
 }
 
@@ -69,17 +70,20 @@ Result<KeyPair> unwrapKeys(const QByteArray &wrapped, const QByteArray &boxPubli
 {
     requireSodium();
     constexpr qsizetype clearSize = crypto_box_SECRETKEYBYTES + crypto_sign_SECRETKEYBYTES;
-    if (wrapped.size() != crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + clearSize || wrapKey.bytes().size() != crypto_secretbox_KEYBYTES)
+    if (wrapped.size() != crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + clearSize
+        || wrapKey.bytes().size() != crypto_secretbox_KEYBYTES)
         return refused("vault:wrap");
     const QByteArray nonce = wrapped.left(crypto_secretbox_NONCEBYTES);
     const QByteArray box = wrapped.mid(crypto_secretbox_NONCEBYTES);
     QByteArray clear(clearSize, Qt::Uninitialized);
-    if (crypto_secretbox_open_easy(raw(clear), raw(box), static_cast<unsigned long long>(box.size()), raw(nonce), raw(wrapKey.bytes())) != 0)
+    if (crypto_secretbox_open_easy(
+            raw(clear), raw(box), static_cast<unsigned long long>(box.size()), raw(nonce), raw(wrapKey.bytes()))
+        != 0)
         return refused("vault:wrap");
     const Secret both(std::move(clear));
     // The last half of an Ed25519 private key is its public key.
-    KeyPair keys{boxPublic, both.bytes().right(crypto_sign_PUBLICKEYBYTES), Secret(both.bytes().left(crypto_box_SECRETKEYBYTES)),
-        Secret(both.bytes().mid(crypto_box_SECRETKEYBYTES))};
+    KeyPair keys{boxPublic, both.bytes().right(crypto_sign_PUBLICKEYBYTES),
+        Secret(both.bytes().left(crypto_box_SECRETKEYBYTES)), Secret(both.bytes().mid(crypto_box_SECRETKEYBYTES))};
     return keys;
 }
 
@@ -87,7 +91,8 @@ QByteArray sealDataKey(const Secret &dataKey, const QByteArray &boxPublic)
 {
     requireSodium();
     QByteArray sealed(dataKey.bytes().size() + crypto_box_SEALBYTES, Qt::Uninitialized);
-    crypto_box_seal(raw(sealed), raw(dataKey.bytes()), static_cast<unsigned long long>(dataKey.bytes().size()), raw(boxPublic));
+    crypto_box_seal(
+        raw(sealed), raw(dataKey.bytes()), static_cast<unsigned long long>(dataKey.bytes().size()), raw(boxPublic));
     return sealed;
 }
 
@@ -97,7 +102,9 @@ Result<Secret> openDataKey(const QByteArray &sealed, const KeyPair &keys)
     if (sealed.size() != 32 + crypto_box_SEALBYTES)
         return refused("vault:seal");
     QByteArray clear(32, Qt::Uninitialized);
-    if (crypto_box_seal_open(raw(clear), raw(sealed), static_cast<unsigned long long>(sealed.size()), raw(keys.boxPublic), raw(keys.boxPrivate.bytes())) != 0)
+    if (crypto_box_seal_open(raw(clear), raw(sealed), static_cast<unsigned long long>(sealed.size()),
+            raw(keys.boxPublic), raw(keys.boxPrivate.bytes()))
+        != 0)
         return refused("vault:seal");
     return Secret(std::move(clear));
 }
@@ -107,8 +114,9 @@ SealedSecret sealSecret(const Secret &dataKey, const SecretIdentity &identity, c
     const QByteArray nonce = randomBytes(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
     const QByteArray bound = associatedData(identity);
     QByteArray ciphertext(clear.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES, Qt::Uninitialized);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(raw(ciphertext), nullptr, raw(clear), static_cast<unsigned long long>(clear.size()), raw(bound),
-        static_cast<unsigned long long>(bound.size()), nullptr, raw(nonce), raw(dataKey.bytes()));
+    crypto_aead_xchacha20poly1305_ietf_encrypt(raw(ciphertext), nullptr, raw(clear),
+        static_cast<unsigned long long>(clear.size()), raw(bound), static_cast<unsigned long long>(bound.size()),
+        nullptr, raw(nonce), raw(dataKey.bytes()));
     return {nonce, ciphertext};
 }
 
@@ -121,8 +129,8 @@ Result<QByteArray> openSecret(const Secret &dataKey, const SecretIdentity &ident
     const QByteArray bound = associatedData(identity);
     QByteArray clear(sealed.ciphertext.size() - crypto_aead_xchacha20poly1305_ietf_ABYTES, Qt::Uninitialized);
     if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(clear), nullptr, nullptr, raw(sealed.ciphertext),
-            static_cast<unsigned long long>(sealed.ciphertext.size()), raw(bound), static_cast<unsigned long long>(bound.size()),
-            raw(sealed.nonce), raw(dataKey.bytes()))
+            static_cast<unsigned long long>(sealed.ciphertext.size()), raw(bound),
+            static_cast<unsigned long long>(bound.size()), raw(sealed.nonce), raw(dataKey.bytes()))
         != 0)
         return refused("vault:secret");
     return clear;

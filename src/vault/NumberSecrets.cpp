@@ -13,8 +13,9 @@ QByteArray bytesOf(const QJsonValue &value)
 
 SecretIdentity identityOf(const QUuid &company, const QJsonObject &secret)
 {
-    return {company, QUuid::fromString(secret[QStringLiteral("secret_id")].toString()), secret[QStringLiteral("kind")].toString(),
-        secret[QStringLiteral("key_version")].toInt(), secret[QStringLiteral("secret_version")].toInt()};
+    return {company, QUuid::fromString(secret[QStringLiteral("secret_id")].toString()),
+        secret[QStringLiteral("kind")].toString(), secret[QStringLiteral("key_version")].toInt(),
+        secret[QStringLiteral("secret_version")].toInt()};
 }
 
 } // namespace
@@ -35,15 +36,16 @@ Result<QHash<QString, QString>> openSettings(
     return settings;
 }
 
-QJsonArray sealSettings(const QUuid &company, const Secret &dataKey, int keyVersion, const QHash<QString, QString> &secrets,
-    const std::function<QUuid()> &newId)
+QJsonArray sealSettings(const QUuid &company, const Secret &dataKey, int keyVersion,
+    const QHash<QString, QString> &secrets, const std::function<QUuid()> &newId)
 {
     QJsonArray out;
     for (auto it = secrets.begin(); it != secrets.end(); ++it) {
         const SecretIdentity identity{company, newId(), it.key(), keyVersion, 1};
         const SealedSecret sealed = sealSecret(dataKey, identity, it.value().toUtf8());
-        out.append(QJsonObject{{QStringLiteral("secret_id"), identity.secret.toString(QUuid::WithoutBraces)}, {QStringLiteral("kind"), identity.kind},
-            {QStringLiteral("key_version"), keyVersion}, {QStringLiteral("secret_version"), 1},
+        out.append(QJsonObject{{QStringLiteral("secret_id"), identity.secret.toString(QUuid::WithoutBraces)},
+            {QStringLiteral("kind"), identity.kind}, {QStringLiteral("key_version"), keyVersion},
+            {QStringLiteral("secret_version"), 1},
             {QStringLiteral("nonce"), QString::fromLatin1(sealed.nonce.toBase64())},
             {QStringLiteral("ciphertext"), QString::fromLatin1(sealed.ciphertext.toBase64())}});
     }

@@ -20,7 +20,7 @@ Result<QHash<QString, QString>> openSettings(
     const QUuid &company, const Secret &dataKey, const QJsonObject &config, const QJsonArray &secrets);
 
 /// The reverse for new secrets: kind → clear text becomes the array above, with ids made by \a newId.
-QJsonArray sealSettings(const QUuid &company, const Secret &dataKey, int keyVersion, const QHash<QString, QString> &secrets,
-    const std::function<QUuid()> &newId);
+QJsonArray sealSettings(const QUuid &company, const Secret &dataKey, int keyVersion,
+    const QHash<QString, QString> &secrets, const std::function<QUuid()> &newId);
 
 } // namespace conversure::vault

@@ -21,14 +21,15 @@ struct StretchParams {
 };
 
 /// The two keys that a password gives. The proof goes to the store, which keeps its bcrypt hash; the wrap key never
-/// leaves this machine and opens the private keys. So neither the store's operator nor a log ever holds what opens the vault.
+/// leaves this machine and opens the private keys. So neither the store's operator nor a log ever holds what opens the
+/// vault.
 struct PasswordKeys {
     QString proof; ///< 43 characters of base64url; bcrypt sees 72 bytes only.
     Secret wrap; ///< 32 bytes.
 };
 
-/// Takes a good part of a second and the memory that \a params name; never on the GUI thread. The e-mail is normalised as
-/// the store does it, and makes the salt the account's own without a look-up.
+/// Takes a good part of a second and the memory that \a params name; never on the GUI thread. The e-mail is normalised
+/// as the store does it, and makes the salt the account's own without a look-up.
 Result<PasswordKeys> stretchPassword(const QString &password, const QString &email, const StretchParams &params);
 
 } // namespace conversure::vault

@@ -43,12 +43,14 @@ Result<RelayKey> create(const QString &path)
     if (!made) {
         if (QFileInfo::exists(path))
             return RelayKey::loadOrCreate(path);
-        return keyFailure("key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
+        return keyFailure(
+            "key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
     }
-    const QByteArray text = QByteArray(header) + ' ' + keys.boxPublic.toBase64() + ' ' + keys.boxPrivate.bytes().toBase64() + ' '
-        + keys.signPrivate.bytes().toBase64() + '\n';
+    const QByteArray text = QByteArray(header) + ' ' + keys.boxPublic.toBase64() + ' '
+        + keys.boxPrivate.bytes().toBase64() + ' ' + keys.signPrivate.bytes().toBase64() + '\n';
     if (file.write(text) != text.size() || !file.flush())
-        return keyFailure("key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
+        return keyFailure(
+            "key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
     return withId(std::move(keys));
 }
 
@@ -58,18 +60,21 @@ Result<RelayKey> RelayKey::loadOrCreate(const QString &path)
 {
     if (!QFileInfo::exists(path))
         return create(path);
-    struct stat status{};
+    struct stat status {
+    };
     if (::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & 0077) != 0)
-        return keyFailure("key:open", QStringLiteral("Others can read the relay's key %1. Run chmod 600 on it.").arg(path));
+        return keyFailure(
+            "key:open", QStringLiteral("Others can read the relay's key %1. Run chmod 600 on it.").arg(path));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return keyFailure("key:read", QStringLiteral("Cannot read the relay's key %1: %2").arg(path, file.errorString()));
+        return keyFailure(
+            "key:read", QStringLiteral("Cannot read the relay's key %1: %2").arg(path, file.errorString()));
     const QList<QByteArray> parts = file.readAll().trimmed().split(' ');
     if (parts.size() != 4 || parts.at(0) != header)
         return keyFailure("key:format", QStringLiteral("%1 is not a relay key.").arg(path));
     const QByteArray signPrivate = QByteArray::fromBase64(parts.at(3));
-    KeyPair keys{QByteArray::fromBase64(parts.at(1)), signPrivate.right(crypto_sign_PUBLICKEYBYTES), Secret(QByteArray::fromBase64(parts.at(2))),
-        Secret(signPrivate)};
+    KeyPair keys{QByteArray::fromBase64(parts.at(1)), signPrivate.right(crypto_sign_PUBLICKEYBYTES),
+        Secret(QByteArray::fromBase64(parts.at(2))), Secret(signPrivate)};
     if (keys.boxPublic.size() != 32 || keys.boxPrivate.bytes().size() != 32 || signPrivate.size() != 64)
         return keyFailure("key:format", QStringLiteral("%1 is not a relay key.").arg(path));
     return withId(std::move(keys));

@@ -30,7 +30,8 @@ Result<std::map<int, Secret>> openDataKeys(const QJsonArray &sealedKeys, const K
 
 } // namespace
 
-Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const QString &email, const QString &password, const QString &deviceName)
+Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const QString &email, const QString &password,
+    const QString &deviceName)
 {
     const auto params = door.call(QLatin1StringView("api.sign_in_params"));
     CONVERSURE_TRY(params);
@@ -39,24 +40,28 @@ Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const Q
     auto keys = stretchPassword(password, email, *stretch);
     CONVERSURE_TRY(keys);
 
-    const auto begun = door.call(QLatin1StringView("api.sign_in_begin"), {store::param(email), store::param(keys->proof)});
+    const auto begun =
+        door.call(QLatin1StringView("api.sign_in_begin"), {store::param(email), store::param(keys->proof)});
     CONVERSURE_TRY(begun);
     // The device's password is made here and only its verifier travels.
     const QString deviceSecret = QString::fromLatin1(Secret::random(24).bytes().toHex());
     const auto verifier = door.scramVerifier(QStringLiteral("device"), deviceSecret);
     CONVERSURE_TRY(verifier);
     const auto finished = door.call(QLatin1StringView("api.sign_in_finish"),
-        {store::param(begun->object(0, 0)[QStringLiteral("ticket")].toString()), store::param(deviceName), store::param(*verifier)});
+        {store::param(begun->object(0, 0)[QStringLiteral("ticket")].toString()), store::param(deviceName),
+            store::param(*verifier)});
     CONVERSURE_TRY(finished);
 
     const QJsonObject pass = finished->object(0, 0);
-    return SignedIn{CompanyId::fromText(pass[QStringLiteral("company_id")].toString()), UserId::fromText(pass[QStringLiteral("user_id")].toString()),
-        pass[QStringLiteral("name")].toString(), pass[QStringLiteral("user_role")].toString(), pass[QStringLiteral("company")].toString(),
-        store::Connection::urlWithUser(doorUrl, pass[QStringLiteral("role")].toString(), deviceSecret), pass[QStringLiteral("token")].toString(),
-        std::move(keys->wrap)};
+    return SignedIn{CompanyId::fromText(pass[QStringLiteral("company_id")].toString()),
+        UserId::fromText(pass[QStringLiteral("user_id")].toString()), pass[QStringLiteral("name")].toString(),
+        pass[QStringLiteral("user_role")].toString(), pass[QStringLiteral("company")].toString(),
+        store::Connection::urlWithUser(doorUrl, pass[QStringLiteral("role")].toString(), deviceSecret),
+        pass[QStringLiteral("token")].toString(), std::move(keys->wrap)};
 }
 
-Result<QList<OpenNumber>> openVault(store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const Secret &wrapKey)
+Result<QList<OpenNumber>> openVault(
+    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const Secret &wrapKey)
 {
     const auto rows = device.run(vaultQuery);
     CONVERSURE_TRY(rows);
@@ -71,12 +76,15 @@ Result<QList<OpenNumber>> openVault(store::Connection &device, const QByteArray 
     const QJsonArray sealedNumbers = QJsonDocument::fromJson(rows->raw(0, 3)).array();
     for (const QJsonValue &value : sealedNumbers) {
         const QJsonArray secrets = value[QStringLiteral("secrets")].toArray();
-        const auto dataKey = dataKeys->find(secrets.isEmpty() ? 1 : secrets.first()[QStringLiteral("key_version")].toInt());
+        const auto dataKey =
+            dataKeys->find(secrets.isEmpty() ? 1 : secrets.first()[QStringLiteral("key_version")].toInt());
         if (dataKey == dataKeys->end())
             continue;
-        const auto settings = openSettings(company.value, dataKey->second, value[QStringLiteral("config")].toObject(), secrets);
+        const auto settings =
+            openSettings(company.value, dataKey->second, value[QStringLiteral("config")].toObject(), secrets);
         CONVERSURE_TRY(settings);
-        numbers.append({NumberId::fromText(value[QStringLiteral("number_id")].toString()), value[QStringLiteral("provider")].toString(), *settings});
+        numbers.append({NumberId::fromText(value[QStringLiteral("number_id")].toString()),
+            value[QStringLiteral("provider")].toString(), *settings});
     }
     return numbers;
 }

@@ -28,7 +28,8 @@ struct SignedIn {
 /// Signs in over \a door (a connection of conversure_door, or of any role that may execute the sign-in). \a doorUrl is
 /// that connection's URL, whose host and database the device's URL shares. Stretches the password: never on the GUI
 /// thread. A wrong e-mail and a wrong password give the same refusal, CV005.
-Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const QString &email, const QString &password, const QString &deviceName);
+Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const QString &email, const QString &password,
+    const QString &deviceName);
 
 /// One of our numbers, ready to send with.
 struct OpenNumber {
@@ -39,6 +40,7 @@ struct OpenNumber {
 
 /// Opens the company's secrets for the member who is signed in on \a device. Numbers whose secrets this member may not
 /// open are left out.
-Result<QList<OpenNumber>> openVault(store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const Secret &wrapKey);
+Result<QList<OpenNumber>> openVault(
+    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const Secret &wrapKey);
 
 } // namespace conversure::vault

@@ -14,7 +14,9 @@ QByteArray hmacSha256(QByteArrayView key, QByteArrayView data)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char *>(data.data()),
+    // OpenSSL takes a null key for "the key of before"; an empty one is a key like any other.
+    const char *keyBytes = key.isEmpty() ? "" : key.data();
+    HMAC(EVP_sha256(), keyBytes, static_cast<int>(key.size()), reinterpret_cast<const unsigned char *>(data.data()),
         static_cast<size_t>(data.size()), digest.data(), &length);
     return QByteArray(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(length));
 }

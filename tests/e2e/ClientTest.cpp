@@ -76,7 +76,8 @@ public:
     static bool hasBubble(const QString &text, const QString &ending)
     {
         const QStringList all = bubbles();
-        return std::any_of(all.begin(), all.end(), [&](const QString &bubble) { return bubble.contains(text) && bubble.endsWith(ending); });
+        return std::any_of(all.begin(), all.end(),
+            [&](const QString &bubble) { return bubble.contains(text) && bubble.endsWith(ending); });
     }
 
     static void signIn(const QString &email, const QString &password)
@@ -95,7 +96,8 @@ public:
     {
         auto *list = find<QAbstractItemView>(QStringLiteral("Conversations"));
         QVERIFY(list);
-        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(row, 0)).center());
+        QTest::mouseClick(
+            list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(row, 0)).center());
     }
 
     static void type(const QString &text)
@@ -165,7 +167,8 @@ class ClientTest : public QObject
     QString statusOf(const QString &text) const
     {
         store::Connection admin = m_database->admin();
-        const auto rows = MUST(admin.run("select string_agg(status, ',') from conversure.messages where body = $1", {store::param(text)}));
+        const auto rows = MUST(
+            admin.run("select string_agg(status, ',') from conversure.messages where body = $1", {store::param(text)}));
         return rows.text(0, 0);
     }
 
@@ -186,10 +189,14 @@ private Q_SLOTS:
         m_agency = std::make_unique<Agency>(*m_relay, QStringLiteral("Marina Homes"), m_sandbox->baseUrl());
         MUST(m_database->admin().script("update conversure.whatsapp_numbers set daily_limit = 1000"));
         QNetworkAccessManager network;
-        const QUrl handshake = m_relay->http(QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=") + m_agency->verifyToken);
+        const QUrl handshake =
+            m_relay->http(QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
+                + m_agency->verifyToken);
         QTRY_COMPARE_WITH_TIMEOUT(get(network, handshake).first, 200, patience);
         QVERIFY(m_sandbox->start(*m_agency, m_relay->http(QStringLiteral("/api/webhooks/whatsapp")),
-            {{QStringLiteral("status_delays_ms"), QJsonObject{{QStringLiteral("sent"), 50}, {QStringLiteral("delivered"), 150}, {QStringLiteral("read"), 300}}}}));
+            {{QStringLiteral("status_delays_ms"),
+                QJsonObject{{QStringLiteral("sent"), 50}, {QStringLiteral("delivered"), 150},
+                    {QStringLiteral("read"), 300}}}}));
         m_sandbox->leadWrites(lead, QStringLiteral("Omar"), QStringLiteral("Is the flat free?"));
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(QStringLiteral("Is the flat free?")), QStringLiteral("received"), patience);
     }
@@ -222,7 +229,8 @@ private Q_SLOTS:
         Desk::openRow(0);
         QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("Is the flat free?"), {}), patience);
         Desk::type(QStringLiteral("It is, shall we meet?"));
-        QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("It is, shall we meet?"), QStringLiteral("read")), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            Desk::hasBubble(QStringLiteral("It is, shall we meet?"), QStringLiteral("read")), patience);
         QCOMPARE(m_sandbox->acceptedTexts().count(QStringLiteral("It is, shall we meet?")), 1);
         QCOMPARE(statusOf(QStringLiteral("It is, shall we meet?")), QStringLiteral("read"));
 
@@ -239,19 +247,27 @@ private Q_SLOTS:
         m_relay->kill();
         QTRY_COMPARE_WITH_TIMEOUT(Desk::connection(), QStringLiteral("Relay away"), patience);
         Desk::type(QStringLiteral("sent without a relay"));
-        QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("sent without a relay"), QStringLiteral("sent")), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            Desk::hasBubble(QStringLiteral("sent without a relay"), QStringLiteral("sent")), patience);
         // Another writer of the store is heard by polling.
         store::Connection relay = m_database->relay();
-        const QJsonObject event{{QStringLiteral("type"), QStringLiteral("message")}, {QStringLiteral("company_id"), m_agency->company.toString(QUuid::WithoutBraces)},
-            {QStringLiteral("number_id"), m_agency->number.toString(QUuid::WithoutBraces)}, {QStringLiteral("provider_message_id"), QStringLiteral("wamid.polled")},
-            {QStringLiteral("identities"), QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")}, {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), u'+' + lead}}}},
-            {QStringLiteral("profile_name"), QStringLiteral("Omar")}, {QStringLiteral("content_type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), QStringLiteral("heard by polling")}, {QStringLiteral("timestamp"), 0}};
+        const QJsonObject event{{QStringLiteral("type"), QStringLiteral("message")},
+            {QStringLiteral("company_id"), m_agency->company.toString(QUuid::WithoutBraces)},
+            {QStringLiteral("number_id"), m_agency->number.toString(QUuid::WithoutBraces)},
+            {QStringLiteral("provider_message_id"), QStringLiteral("wamid.polled")},
+            {QStringLiteral("identities"),
+                QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")},
+                    {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), u'+' + lead}}}},
+            {QStringLiteral("profile_name"), QStringLiteral("Omar")},
+            {QStringLiteral("content_type"), QStringLiteral("TEXT")},
+            {QStringLiteral("text"), QStringLiteral("heard by polling")}, {QStringLiteral("timestamp"), 0}};
         MUST(relay.call(QLatin1StringView("relay.apply"), {store::json(QJsonArray{event})}));
         QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("heard by polling"), {}), patience);
 
         QVERIFY(m_relay->start());
         QTRY_COMPARE_WITH_TIMEOUT(Desk::connection(), QStringLiteral("Connected"), 60'000);
-        QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("sent without a relay"), QStringLiteral("read")), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            Desk::hasBubble(QStringLiteral("sent without a relay"), QStringLiteral("read")), 60'000);
     }
 
     void withoutAStoreItKeepsWhatIsTyped()
@@ -263,11 +279,13 @@ private Q_SLOTS:
         const qsizetype before = Desk::bubbles().size();
         cluster().stop();
         Desk::type(QStringLiteral("typed while the store is away"));
-        QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("typed while the store is away"), QStringLiteral("queued")), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            Desk::hasBubble(QStringLiteral("typed while the store is away"), QStringLiteral("queued")), patience);
         QTRY_VERIFY_WITH_TIMEOUT(Desk::connection() == QStringLiteral("Store away"), patience);
         QVERIFY(Desk::bubbles().size() > before);
         MUST(cluster().startServer());
-        QTRY_VERIFY_WITH_TIMEOUT(Desk::hasBubble(QStringLiteral("typed while the store is away"), QStringLiteral("read")), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            Desk::hasBubble(QStringLiteral("typed while the store is away"), QStringLiteral("read")), 60'000);
         QCOMPARE(m_sandbox->acceptedTexts().count(QStringLiteral("typed while the store is away")), 1);
         QTRY_COMPARE_WITH_TIMEOUT(Desk::connection(), QStringLiteral("Connected"), patience);
     }
@@ -278,8 +296,9 @@ private Q_SLOTS:
         QProcess typist;
         typist.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         typist.start(QCoreApplication::applicationFilePath(),
-            {QStringLiteral("--typist"), m_database->doorUrl(), m_relay->live().toString(), m_agency->email, m_agency->password, data.path(),
-                QStringLiteral("typed before the kill 1"), QStringLiteral("typed before the kill 2")});
+            {QStringLiteral("--typist"), m_database->doorUrl(), m_relay->live().toString(), m_agency->email,
+                m_agency->password, data.path(), QStringLiteral("typed before the kill 1"),
+                QStringLiteral("typed before the kill 2")});
         QTRY_VERIFY_WITH_TIMEOUT(typist.canReadLine(), 60'000);
         QCOMPARE(typist.readLine(), QByteArray("open\n"));
         cluster().stop();
@@ -292,7 +311,8 @@ private Q_SLOTS:
 
         m_client = makeClient(m_database->doorUrl(), m_relay->live(), data.path());
         Desk::signIn(m_agency->email, m_agency->password);
-        QTRY_COMPARE_WITH_TIMEOUT(m_sandbox->acceptedTexts().count(QStringLiteral("typed before the kill 2")), 1, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            m_sandbox->acceptedTexts().count(QStringLiteral("typed before the kill 2")), 1, 60'000);
         QCOMPARE(m_sandbox->acceptedTexts().count(QStringLiteral("typed before the kill 1")), 1);
         QTRY_COMPARE_WITH_TIMEOUT(statusOf(QStringLiteral("typed before the kill 2")), QStringLiteral("read"), 60'000);
         m_client.reset(); // before its data folder goes
@@ -309,7 +329,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(Desk::find(QStringLiteral("Email")) != nullptr, patience);
         QVERIFY(Desk::find(QStringLiteral("Conversations")) == nullptr);
         store::Connection admin = m_database->admin();
-        QTRY_VERIFY_WITH_TIMEOUT(MUST(admin.run("select count(*) from conversure.sessions where ended_at is not null")).number(0, 0) > 0, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            MUST(admin.run("select count(*) from conversure.sessions where ended_at is not null")).number(0, 0) > 0,
+            patience);
     }
 };
 

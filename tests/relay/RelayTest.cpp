@@ -42,7 +42,9 @@ public:
     void hello(const QString &token, const QJsonValue &from = QJsonValue(QJsonValue::Null))
     {
         QTRY_COMPARE(m_socket.state(), QAbstractSocket::ConnectedState);
-        say(QJsonDocument(QJsonObject{{QStringLiteral("t"), QStringLiteral("hello")}, {QStringLiteral("token"), token}, {QStringLiteral("cursor"), from}}).toJson());
+        say(QJsonDocument(QJsonObject{{QStringLiteral("t"), QStringLiteral("hello")}, {QStringLiteral("token"), token},
+                              {QStringLiteral("cursor"), from}})
+                .toJson());
     }
 
     void say(const QByteArray &text) { m_socket.sendTextMessage(QString::fromUtf8(text)); }
@@ -52,7 +54,10 @@ public:
     {
         int count = 0;
         for (const QJsonObject &change : changes)
-            count += change[QStringLiteral("kind")].toString() == QStringLiteral("message") && change[QStringLiteral("row")][QStringLiteral("text")].toString() == text ? 1 : 0;
+            count += change[QStringLiteral("kind")].toString() == QStringLiteral("message")
+                    && change[QStringLiteral("row")][QStringLiteral("text")].toString() == text
+                ? 1
+                : 0;
         return count;
     }
 
@@ -81,11 +86,15 @@ class RelayTest : public QObject
 
     QUrl webhooks() const { return m_relay->http(QStringLiteral("/api/webhooks/whatsapp")); }
     QString nextId() { return QStringLiteral("wamid.%1").arg(++m_counter); }
-    int deliver(const Agency &agency, const QByteArray &body) { return post(m_network, webhooks(), body, agency.sign(body)); }
+    int deliver(const Agency &agency, const QByteArray &body)
+    {
+        return post(m_network, webhooks(), body, agency.sign(body));
+    }
     qint64 messages(const QString &text) const
     {
         store::Connection admin = m_database->admin();
-        return MUST(admin.run("select count(*) from conversure.messages where body = $1", {store::param(text)})).number(0, 0);
+        return MUST(admin.run("select count(*) from conversure.messages where body = $1", {store::param(text)}))
+            .number(0, 0);
     }
     /// Sends raw bytes and gives the first line of the answer.
     QByteArray rawAnswer(const QByteArray &bytes)
@@ -116,7 +125,8 @@ class RelayTest : public QObject
         void postOne()
         {
             const QString text = QStringLiteral("load %1").arg(++started);
-            const QByteArray body = test.m_agency->textDelivery(QStringLiteral("97150%1").arg(3'000'000 + started % 40), test.nextId(), text);
+            const QByteArray body = test.m_agency->textDelivery(
+                QStringLiteral("97150%1").arg(3'000'000 + started % 40), test.nextId(), text);
             QNetworkRequest request(test.webhooks());
             request.setRawHeader("Content-Type", "application/json");
             request.setRawHeader("X-Hub-Signature-256", test.m_agency->sign(body));
@@ -149,7 +159,13 @@ private Q_SLOTS:
         QCOMPARE(m_relay->readyLine()[QStringLiteral("schema")].toInt(), 1);
         m_agency = std::make_unique<Agency>(*m_relay, QStringLiteral("Marina Homes"));
         // The relay hears of a new number by the feed.
-        QTRY_COMPARE_WITH_TIMEOUT(get(m_network, m_relay->http(QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=") + m_agency->verifyToken)).first, 200, 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            get(m_network,
+                m_relay->http(
+                    QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
+                    + m_agency->verifyToken))
+                .first,
+            200, 10'000);
     }
 
     void aDeliveryReachesStoreAndClients()
@@ -157,7 +173,9 @@ private Q_SLOTS:
         Ear ear(m_relay->live());
         ear.hello(m_agency->signIn(*m_relay)[QStringLiteral("token")].toString());
         QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
-        QCOMPARE(deliver(*m_agency, m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("hello there"))), 200);
+        QCOMPARE(deliver(*m_agency,
+                     m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("hello there"))),
+            200);
         QTRY_COMPARE(ear.texts(QStringLiteral("hello there")), 1);
         QCOMPARE(messages(QStringLiteral("hello there")), 1);
         const QByteArray all = QJsonDocument(QJsonArray{ear.changes.last()}).toJson();
@@ -166,40 +184,56 @@ private Q_SLOTS:
 
     void theSameDeliveryTwiceIsOneMessage()
     {
-        const QByteArray body = m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("only once"));
+        const QByteArray body =
+            m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("only once"));
         QCOMPARE(deliver(*m_agency, body), 200);
         QCOMPARE(deliver(*m_agency, body), 200);
         QCOMPARE(deliver(*m_agency, body + ' '), 200); // the same message in other bytes
         QTRY_COMPARE(messages(QStringLiteral("only once")), 1);
-        QTRY_COMPARE(MUST(m_database->admin().run("select count(*) from conversure.webhook_events where state = 'pending'")).number(0, 0), 0);
+        QTRY_COMPARE(
+            MUST(m_database->admin().run("select count(*) from conversure.webhook_events where state = 'pending'"))
+                .number(0, 0),
+            0);
         QCOMPARE(messages(QStringLiteral("only once")), 1);
     }
 
     void whatIsNotSignedIsNotProcessed()
     {
-        const QByteArray body = m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("forged"));
+        const QByteArray body =
+            m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("forged"));
         QCOMPARE(post(m_network, webhooks(), body, {}), 401);
         QCOMPARE(post(m_network, webhooks(), body, "sha256=" + QByteArray(64, '0')), 401);
         QCOMPARE(post(m_network, webhooks(), body + ' ', m_agency->sign(body)), 401);
         QCOMPARE(post(m_network, webhooks(), "{\"object\":", m_agency->sign("{\"object\":")), 400);
         QCOMPARE(post(m_network, webhooks(), body, m_agency->sign(body), "text/plain"), 415);
         QCOMPARE(messages(QStringLiteral("forged")), 0);
-        QCOMPARE(MUST(m_database->admin().run("select count(*) from conversure.webhook_events where convert_from(body, 'UTF8') like '%forged%'")).number(0, 0), 0);
+        QCOMPARE(
+            MUST(m_database->admin().run(
+                     "select count(*) from conversure.webhook_events where convert_from(body, 'UTF8') like '%forged%'"))
+                .number(0, 0),
+            0);
     }
 
     void anotherCompanysSecretOpensNothing()
     {
         const Agency other(*m_relay, QStringLiteral("Palm Realty"));
-        QTRY_COMPARE_WITH_TIMEOUT(deliver(other, other.textDelivery(QStringLiteral("971509998877"), nextId(), QStringLiteral("theirs"))), 200, 10'000);
-        const QByteArray foreign = m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("crossed"));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            deliver(other, other.textDelivery(QStringLiteral("971509998877"), nextId(), QStringLiteral("theirs"))), 200,
+            10'000);
+        const QByteArray foreign =
+            m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("crossed"));
         QCOMPARE(post(m_network, webhooks(), foreign, other.sign(foreign)), 401);
 
         // One delivery that names both numbers, signed with one secret: only that one's part counts.
         const QJsonObject mine = QJsonDocument::fromJson(foreign).object();
-        const QJsonObject theirs = QJsonDocument::fromJson(other.textDelivery(QStringLiteral("971509998877"), nextId(), QStringLiteral("theirs too"))).object();
-        const QByteArray both = QJsonDocument(QJsonObject{{QStringLiteral("object"), mine[QStringLiteral("object")]},
-                                                   {QStringLiteral("entry"), QJsonArray{mine[QStringLiteral("entry")][0], theirs[QStringLiteral("entry")][0]}}})
-                                    .toJson(QJsonDocument::Compact);
+        const QJsonObject theirs = QJsonDocument::fromJson(
+            other.textDelivery(QStringLiteral("971509998877"), nextId(), QStringLiteral("theirs too")))
+                                       .object();
+        const QByteArray both =
+            QJsonDocument(QJsonObject{{QStringLiteral("object"), mine[QStringLiteral("object")]},
+                              {QStringLiteral("entry"),
+                                  QJsonArray{mine[QStringLiteral("entry")][0], theirs[QStringLiteral("entry")][0]}}})
+                .toJson(QJsonDocument::Compact);
         QCOMPARE(post(m_network, webhooks(), both, other.sign(both)), 200);
         QTRY_COMPARE(messages(QStringLiteral("theirs too")), 1);
         QCOMPARE(messages(QStringLiteral("crossed")), 0);
@@ -210,19 +244,26 @@ private Q_SLOTS:
         QByteArray body = m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("to nobody"));
         body.replace(m_agency->phoneNumberId.toUtf8(), "999");
         QCOMPARE(deliver(*m_agency, body), 200);
-        QCOMPARE(MUST(m_database->admin().run("select count(*) from conversure.webhook_events where convert_from(body, 'UTF8') like '%to nobody%'")).number(0, 0), 0);
+        QCOMPARE(MUST(m_database->admin().run("select count(*) from conversure.webhook_events where convert_from(body, "
+                                              "'UTF8') like '%to nobody%'"))
+                     .number(0, 0),
+            0);
     }
 
     void tooMuchIsRefused()
     {
-        QCOMPARE(rawAnswer("POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4194305\r\n\r\n"), QByteArray("HTTP/1.1 413 Payload Too Large"));
-        QVERIFY(rawAnswer("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + QByteArray(33 * 1024, 'x') + "\r\n\r\n").startsWith("HTTP/1.1 431"));
+        QCOMPARE(rawAnswer("POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                           "application/json\r\nContent-Length: 4194305\r\n\r\n"),
+            QByteArray("HTTP/1.1 413 Payload Too Large"));
+        QVERIFY(rawAnswer("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: " + QByteArray(33 * 1024, 'x') + "\r\n\r\n")
+                    .startsWith("HTTP/1.1 431"));
         QVERIFY(rawAnswer("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").startsWith("HTTP/1.1 200"));
     }
 
     void theHandshakeWantsAKnownToken()
     {
-        const QString path = QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=abc%20123&hub.verify_token=");
+        const QString path =
+            QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=abc%20123&hub.verify_token=");
         QCOMPARE(get(m_network, m_relay->http(path + m_agency->verifyToken)), std::pair(200, QByteArray("abc 123")));
         QCOMPARE(get(m_network, m_relay->http(path + QStringLiteral("wrong"))).first, 403);
     }
@@ -238,14 +279,19 @@ private Q_SLOTS:
             place = ear.cursor;
         }
         for (int i = 0; i < 5; ++i)
-            QCOMPARE(deliver(*m_agency, m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("while away"))), 200);
+            QCOMPARE(
+                deliver(*m_agency,
+                    m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("while away"))),
+                200);
         QTRY_COMPARE(messages(QStringLiteral("while away")), 5);
         Ear back(m_relay->live());
         back.hello(token, place);
         QTRY_COMPARE(back.texts(QStringLiteral("while away")), 5);
 
         Ear old(m_relay->live());
-        old.hello(token, QJsonObject{{QStringLiteral("epoch"), QStringLiteral("another life")}, {QStringLiteral("xid"), QStringLiteral("1")}, {QStringLiteral("seq"), QStringLiteral("0")}});
+        old.hello(token,
+            QJsonObject{{QStringLiteral("epoch"), QStringLiteral("another life")},
+                {QStringLiteral("xid"), QStringLiteral("1")}, {QStringLiteral("seq"), QStringLiteral("0")}});
         QTRY_VERIFY(old.kinds.contains(QStringLiteral("resync")));
     }
 
@@ -272,7 +318,8 @@ private Q_SLOTS:
         colleague.hello(m_agency->signIn(*m_relay)[QStringLiteral("token")].toString());
         QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
         QTRY_COMPARE(colleague.kinds.value(0), QStringLiteral("welcome"));
-        store::Connection client = MUST(store::Connection::open(device[QStringLiteral("database")].toString(), QStringLiteral("test")));
+        store::Connection client =
+            MUST(store::Connection::open(device[QStringLiteral("database")].toString(), QStringLiteral("test")));
         MUST(client.call(QLatin1StringView("api.sign_out")));
         QTRY_COMPARE(ear.reason, QStringLiteral("signed_out"));
         QTRY_VERIFY(!ear.isOpen());
@@ -283,8 +330,18 @@ private Q_SLOTS:
     void commandsSayHowTheyEnded()
     {
         QCOMPARE(m_relay->command({QStringLiteral("create-company")})[QStringLiteral("exit")].toInt(), 2);
-        QCOMPARE(m_relay->command({QStringLiteral("sign-in"), QStringLiteral("--email"), m_agency->email, QStringLiteral("--password-stdin")}, "wrong\n")[QStringLiteral("error")][QStringLiteral("code")].toString(), QStringLiteral("CV005"));
-        const QJsonObject taken = m_relay->command({QStringLiteral("create-user"), QStringLiteral("--company"), m_agency->company.toString(QUuid::WithoutBraces), QStringLiteral("--email"), m_agency->email.toUpper(), QStringLiteral("--name"), QStringLiteral("Again"), QStringLiteral("--role"), QStringLiteral("AGENT"), QStringLiteral("--password-stdin")}, "x\n");
+        QCOMPARE(m_relay
+                     ->command({QStringLiteral("sign-in"), QStringLiteral("--email"), m_agency->email,
+                                   QStringLiteral("--password-stdin")},
+                         "wrong\n")[QStringLiteral("error")][QStringLiteral("code")]
+                     .toString(),
+            QStringLiteral("CV005"));
+        const QJsonObject taken =
+            m_relay->command({QStringLiteral("create-user"), QStringLiteral("--company"),
+                                 m_agency->company.toString(QUuid::WithoutBraces), QStringLiteral("--email"),
+                                 m_agency->email.toUpper(), QStringLiteral("--name"), QStringLiteral("Again"),
+                                 QStringLiteral("--role"), QStringLiteral("AGENT"), QStringLiteral("--password-stdin")},
+                "x\n");
         QCOMPARE(taken[QStringLiteral("exit")].toInt(), 4);
         RelayProgram nowhere(QStringLiteral("postgresql://nobody@127.0.0.1:1/none"), m_state.path());
         QCOMPARE(nowhere.command({QStringLiteral("doctor")})[QStringLiteral("exit")].toInt(), 3);
@@ -308,7 +365,8 @@ private Q_SLOTS:
 
         const auto missing = [&] {
             store::Connection admin = m_database->admin();
-            const auto rows = MUST(admin.run("select body, count(*) from conversure.messages where body like 'load %' group by body"));
+            const auto rows = MUST(
+                admin.run("select body, count(*) from conversure.messages where body like 'load %' group by body"));
             QSet<QString> left = load.acknowledged;
             for (int row = 0; row < rows.count(); ++row) {
                 if (rows.number(row, 1) == 1)

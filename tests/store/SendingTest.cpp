@@ -31,8 +31,8 @@ private:
         QUuid attempt = newId();
     };
 
-    static Result<Rows> reserve(Connection &client, const Send &send, ConversationId conversation, const QString &text = QStringLiteral("Hello"),
-        const QString &leaseSecret = QString::fromLatin1(secret))
+    static Result<Rows> reserve(Connection &client, const Send &send, ConversationId conversation,
+        const QString &text = QStringLiteral("Hello"), const QString &leaseSecret = QString::fromLatin1(secret))
     {
         return client.call(QLatin1StringView("api.reserve_send"),
             {param(send.message), param(send.attempt), param(conversation.value), param(leaseSecret),
@@ -41,23 +41,29 @@ private:
 
     static Result<Rows> confirm(Connection &client, const Send &send, const QString &providerId)
     {
-        return client.call(QLatin1StringView("api.confirm_send"), {param(send.attempt), param(QString::fromLatin1(secret)), param(providerId)});
+        return client.call(QLatin1StringView("api.confirm_send"),
+            {param(send.attempt), param(QString::fromLatin1(secret)), param(providerId)});
     }
 
     static Result<Rows> fail(Connection &client, const Send &send)
     {
         return client.call(QLatin1StringView("api.fail_send"),
-            {param(send.attempt), param(QString::fromLatin1(secret)), param(QStringLiteral("meta:131026")), json(QJsonObject())});
+            {param(send.attempt), param(QString::fromLatin1(secret)), param(QStringLiteral("meta:131026")),
+                json(QJsonObject())});
     }
 
     static QString statusOf(Connection &admin, const Send &send)
     {
-        return MUST(admin.run("select status from conversure.messages where message_id = $1::uuid", {param(send.message)})).text(0, 0);
+        return MUST(
+            admin.run("select status from conversure.messages where message_id = $1::uuid", {param(send.message)}))
+            .text(0, 0);
     }
 
     static qint64 charged(Connection &admin, const Company &company)
     {
-        return MUST(admin.run("select coalesce(sum(sent), 0) from conversure.quota_log where company_id = $1::uuid", {param(company.id.value)})).number(0, 0);
+        return MUST(admin.run("select coalesce(sum(sent), 0) from conversure.quota_log where company_id = $1::uuid",
+                        {param(company.id.value)}))
+            .number(0, 0);
     }
 
     std::unique_ptr<Database> m_database;
@@ -110,7 +116,8 @@ private Q_SLOTS:
         const auto refused = reserve(client, otherAttempt, conversation);
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, QStringLiteral("CV019"));
-        const auto wrongSecret = reserve(client, send, conversation, QStringLiteral("Hello"), QStringLiteral("another secret of 20"));
+        const auto wrongSecret =
+            reserve(client, send, conversation, QStringLiteral("Hello"), QStringLiteral("another secret of 20"));
         QVERIFY(!wrongSecret);
     }
 
@@ -135,7 +142,8 @@ private Q_SLOTS:
                 const auto reserved = reserve(client, Send(), conversation);
                 if (reserved)
                     ++sent;
-                else if (reserved.error().code == QStringLiteral("CV010") && reserved.error().detail[QStringLiteral("limit")].toInt() == 20)
+                else if (reserved.error().code == QStringLiteral("CV010")
+                    && reserved.error().detail[QStringLiteral("limit")].toInt() == 20)
                     ++refused;
                 else
                     ++other;
@@ -164,8 +172,8 @@ private Q_SLOTS:
             const qint64 before = charged(admin, company);
             const QString providerId = QStringLiteral("wamid.out.") + send.attempt.toString(QUuid::WithoutBraces);
             const QString attempt = send.attempt.toString(QUuid::WithoutBraces);
-            QStringList events{QStringLiteral("confirm"), QStringLiteral("sent"), QStringLiteral("delivered"), QStringLiteral("failed"),
-                QStringLiteral("delivered"), QStringLiteral("fail"), QStringLiteral("read")};
+            QStringList events{QStringLiteral("confirm"), QStringLiteral("sent"), QStringLiteral("delivered"),
+                QStringLiteral("failed"), QStringLiteral("delivered"), QStringLiteral("fail"), QStringLiteral("read")};
             std::shuffle(events.begin(), events.end(), random);
             const QStringList played = events.mid(0, 1 + static_cast<int>(random() % 7));
             for (const QString &event : played) {
@@ -186,7 +194,8 @@ private Q_SLOTS:
                 expected = QStringLiteral("delivered");
             if (played.contains(QStringLiteral("read")))
                 expected = QStringLiteral("read");
-            QVERIFY2(statusOf(admin, send) == expected, qPrintable(played.join(u' ') + QStringLiteral(" → ") + statusOf(admin, send)));
+            QVERIFY2(statusOf(admin, send) == expected,
+                qPrintable(played.join(u' ') + QStringLiteral(" → ") + statusOf(admin, send)));
             QCOMPARE(charged(admin, company), before);
         }
     }
@@ -216,7 +225,8 @@ private Q_SLOTS:
         QCOMPARE(charged(admin, company), 1);
 
         // The provider says that the first try went out after all: it is counted, limit or not.
-        company.status(QStringLiteral("wamid.late"), first.attempt.toString(QUuid::WithoutBraces), QStringLiteral("delivered"));
+        company.status(
+            QStringLiteral("wamid.late"), first.attempt.toString(QUuid::WithoutBraces), QStringLiteral("delivered"));
         QCOMPARE(charged(admin, company), 2);
         QCOMPARE(statusOf(admin, send), QStringLiteral("sending"));
     }
@@ -237,7 +247,11 @@ private Q_SLOTS:
         database.moveClock(QStringLiteral("2 minutes"));
         QCOMPARE(MUST(store.endLeases()), 1);
         QCOMPARE(statusOf(admin, send), QStringLiteral("unconfirmed"));
-        QCOMPARE(client.call(QLatin1StringView("api.renew_lease"), {param(send.attempt), param(QString::fromLatin1(secret))}).error().code, QStringLiteral("CV019"));
+        QCOMPARE(
+            client.call(QLatin1StringView("api.renew_lease"), {param(send.attempt), param(QString::fromLatin1(secret))})
+                .error()
+                .code,
+            QStringLiteral("CV019"));
         MUST(confirm(client, send, QStringLiteral("wamid.out")));
         QCOMPARE(statusOf(admin, send), QStringLiteral("sent"));
     }
@@ -256,11 +270,27 @@ private Q_SLOTS:
         Connection strangerClient = other.connect(other.signIn(stranger));
         const Send send;
         MUST(reserve(client, send, conversation));
-        QCOMPARE(strangerClient.call(QLatin1StringView("api.confirm_send"), {param(send.attempt), param(QString::fromLatin1(secret)), param(QStringLiteral("x"))}).error().code, QStringLiteral("CV002"));
-        QCOMPARE(colleagueClient.call(QLatin1StringView("api.confirm_send"), {param(send.attempt), param(QStringLiteral("wrong")), param(QStringLiteral("x"))}).error().code, QStringLiteral("CV002"));
+        QCOMPARE(strangerClient
+                     .call(QLatin1StringView("api.confirm_send"),
+                         {param(send.attempt), param(QString::fromLatin1(secret)), param(QStringLiteral("x"))})
+                     .error()
+                     .code,
+            QStringLiteral("CV002"));
+        QCOMPARE(colleagueClient
+                     .call(QLatin1StringView("api.confirm_send"),
+                         {param(send.attempt), param(QStringLiteral("wrong")), param(QStringLiteral("x"))})
+                     .error()
+                     .code,
+            QStringLiteral("CV002"));
         QCOMPARE(reserve(strangerClient, Send(), conversation).error().code, QStringLiteral("CV003"));
-        QCOMPARE(MUST(strangerClient.run("select count(*) from conversure.messages where conversation_id = $1::uuid", {param(conversation.value)})).number(0, 0), 0);
-        QCOMPARE(MUST(colleagueClient.run("select count(*) from conversure.messages where conversation_id = $1::uuid", {param(conversation.value)})).number(0, 0), 2);
+        QCOMPARE(MUST(strangerClient.run("select count(*) from conversure.messages where conversation_id = $1::uuid",
+                          {param(conversation.value)}))
+                     .number(0, 0),
+            0);
+        QCOMPARE(MUST(colleagueClient.run("select count(*) from conversure.messages where conversation_id = $1::uuid",
+                          {param(conversation.value)}))
+                     .number(0, 0),
+            2);
     }
 
     void badContentIsRefusedAndLeavesNothing_data()
@@ -295,8 +325,15 @@ private Q_SLOTS:
         QCOMPARE(refused.error().code, QStringLiteral("CV010"));
         QVERIFY(refused.error().detail[QStringLiteral("frees_at")].toDouble() > 0);
         Connection admin = m_database->admin();
-        QCOMPARE(MUST(admin.run("select count(*) from conversure.messages where conversation_id = $1::uuid and direction = 'OUTBOUND'", {param(conversation.value)})).number(0, 0), 0);
-        QCOMPARE(MUST(admin.run("select last_direction from conversure.conversations where conversation_id = $1::uuid", {param(conversation.value)})).text(0, 0), QStringLiteral("INBOUND"));
+        QCOMPARE(MUST(admin.run("select count(*) from conversure.messages where conversation_id = $1::uuid and "
+                                "direction = 'OUTBOUND'",
+                          {param(conversation.value)}))
+                     .number(0, 0),
+            0);
+        QCOMPARE(MUST(admin.run("select last_direction from conversure.conversations where conversation_id = $1::uuid",
+                          {param(conversation.value)}))
+                     .text(0, 0),
+            QStringLiteral("INBOUND"));
     }
 };
 

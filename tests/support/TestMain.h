@@ -21,5 +21,5 @@ int runTests(int argc, char **argv);
 
 /// At the end of each *Test.cpp, before its moc include: CONVERSURE_TEST(WindowTest)
 #define CONVERSURE_TEST(Class)                                                                                         \
-    static const bool registered##Class                                                                                \
-        = conversure::test::registerTest(#Class, []() -> std::unique_ptr<QObject> { return std::make_unique<Class>(); });
+    static const bool registered##Class = conversure::test::registerTest(                                              \
+        #Class, []() -> std::unique_ptr<QObject> { return std::make_unique<Class>(); });

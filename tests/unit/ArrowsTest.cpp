@@ -23,8 +23,8 @@ private:
     static Table readTable()
     {
         Table table;
-        const QStringList lines
-            = QString::fromUtf8(contents(QStringLiteral(CONVERSURE_SOURCE_DIR "/cmake/rooms.txt"))).split(u'\n');
+        const QStringList lines =
+            QString::fromUtf8(contents(QStringLiteral(CONVERSURE_SOURCE_DIR "/cmake/rooms.txt"))).split(u'\n');
         for (const QString &line : lines) {
             if (line.isEmpty() || line.startsWith(u'#'))
                 continue;
@@ -49,7 +49,8 @@ private:
     static QStringList sourcesBelow(const QString &folder)
     {
         QStringList files;
-        QDirIterator it(folder, {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator it(
+            folder, {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories);
         while (it.hasNext())
             files << it.next();
         return files;
@@ -81,7 +82,8 @@ private Q_SLOTS:
                     const QString used = roomOf(target, table);
                     ++seen;
                     if (!used.isEmpty() && used != room && !table.value(room).contains(used))
-                        wrong << QStringLiteral("%1 includes %2, but %3 may not use %4").arg(inside, target, room, used);
+                        wrong
+                            << QStringLiteral("%1 includes %2, but %3 may not use %4").arg(inside, target, room, used);
                     if (target.contains(QStringLiteral("..")))
                         wrong << inside + QStringLiteral(" climbs out of its folder: ") + target;
                 }

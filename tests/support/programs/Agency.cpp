@@ -41,7 +41,8 @@ bool RelayProgram::start()
 {
     const QString listen = QStringLiteral("127.0.0.1:%1").arg(m_http.port(0));
     m_process.start(program(),
-        {QStringLiteral("serve"), QStringLiteral("--listen"), listen, QStringLiteral("--database"), m_database, QStringLiteral("--state-dir"), m_state});
+        {QStringLiteral("serve"), QStringLiteral("--listen"), listen, QStringLiteral("--database"), m_database,
+            QStringLiteral("--state-dir"), m_state});
     const QDeadlineTimer deadline(20'000);
     while (!m_process.canReadLine() && !deadline.hasExpired() && m_process.state() != QProcess::NotRunning)
         m_process.waitForReadyRead(200);
@@ -62,14 +63,17 @@ void RelayProgram::kill()
 int RelayProgram::terminate()
 {
     ::kill(static_cast<pid_t>(m_process.processId()), SIGTERM);
-    return m_process.waitForFinished(5'000) && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+    return m_process.waitForFinished(5'000) && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode()
+                                                                                              : -1;
 }
 
 QJsonObject RelayProgram::command(const QStringList &arguments, const QByteArray &input) const
 {
     QProcess process;
     process.start(program(),
-        arguments + QStringList{QStringLiteral("--json"), QStringLiteral("--database"), m_database, QStringLiteral("--state-dir"), m_state});
+        arguments
+            + QStringList{QStringLiteral("--json"), QStringLiteral("--database"), m_database,
+                QStringLiteral("--state-dir"), m_state});
     process.write(input);
     process.closeWriteChannel();
     process.waitForFinished(60'000);
@@ -97,16 +101,21 @@ Agency::Agency(const RelayProgram &relay, const QString &name, const QString &ap
             qFatal("%s", QJsonDocument(answer).toJson().constData());
         return made;
     };
-    company = id(relay.command({QStringLiteral("create-company"), QStringLiteral("--name"), name, QStringLiteral("--time-zone"), QStringLiteral("Asia/Dubai")}), "company_id");
+    company = id(relay.command({QStringLiteral("create-company"), QStringLiteral("--name"), name,
+                     QStringLiteral("--time-zone"), QStringLiteral("Asia/Dubai")}),
+        "company_id");
     const QString companyText = company.toString(QUuid::WithoutBraces);
-    id(relay.command({QStringLiteral("create-user"), QStringLiteral("--company"), companyText, QStringLiteral("--email"), email, QStringLiteral("--name"),
-                         QStringLiteral("Agent"), QStringLiteral("--role"), QStringLiteral("AGENT"), QStringLiteral("--password-stdin")},
+    id(relay.command({QStringLiteral("create-user"), QStringLiteral("--company"), companyText,
+                         QStringLiteral("--email"), email, QStringLiteral("--name"), QStringLiteral("Agent"),
+                         QStringLiteral("--role"), QStringLiteral("AGENT"), QStringLiteral("--password-stdin")},
            password.toUtf8() + "\nnot this"),
         "user_id");
-    QStringList arguments{QStringLiteral("add-number"), QStringLiteral("--company"), companyText, QStringLiteral("--number"), QStringLiteral("+971501112233"),
-        QStringLiteral("--label"), QStringLiteral("Sales"), QStringLiteral("--provider"), QStringLiteral("meta")};
-    for (const QString &setting : {QStringLiteral("phone_number_id=") + phoneNumberId, QStringLiteral("waba_id=waba"), QStringLiteral("access_token=") + accessToken,
-             QStringLiteral("app_secret=") + appSecret, QStringLiteral("verify_token=") + verifyToken})
+    QStringList arguments{QStringLiteral("add-number"), QStringLiteral("--company"), companyText,
+        QStringLiteral("--number"), QStringLiteral("+971501112233"), QStringLiteral("--label"), QStringLiteral("Sales"),
+        QStringLiteral("--provider"), QStringLiteral("meta")};
+    for (const QString &setting : {QStringLiteral("phone_number_id=") + phoneNumberId, QStringLiteral("waba_id=waba"),
+             QStringLiteral("access_token=") + accessToken, QStringLiteral("app_secret=") + appSecret,
+             QStringLiteral("verify_token=") + verifyToken})
         arguments << QStringLiteral("--set") << setting;
     if (!apiBaseUrl.isEmpty())
         arguments << QStringLiteral("--set") << QStringLiteral("api_base_url=") + apiBaseUrl;
@@ -115,7 +124,9 @@ Agency::Agency(const RelayProgram &relay, const QString &name, const QString &ap
 
 QJsonObject Agency::signIn(const RelayProgram &relay) const
 {
-    return relay.command({QStringLiteral("sign-in"), QStringLiteral("--email"), email, QStringLiteral("--password-stdin")}, password.toUtf8() + '\n');
+    return relay.command(
+        {QStringLiteral("sign-in"), QStringLiteral("--email"), email, QStringLiteral("--password-stdin")},
+        password.toUtf8() + '\n');
 }
 
 QByteArray Agency::textDelivery(const QString &from, const QString &id, const QString &text) const
@@ -149,9 +160,11 @@ bool SandboxProgram::start(const Agency &agency, const QUrl &deliverTo, const QJ
 {
     QJsonObject full = script;
     full.insert(QStringLiteral("numbers"),
-        QJsonArray{QJsonObject{{QStringLiteral("phone_number_id"), agency.phoneNumberId}, {QStringLiteral("waba_id"), QStringLiteral("waba")},
-            {QStringLiteral("display_phone_number"), QStringLiteral("971501112233")}, {QStringLiteral("access_token"), agency.accessToken},
-            {QStringLiteral("app_secret"), agency.appSecret}, {QStringLiteral("verify_token"), agency.verifyToken}}});
+        QJsonArray{QJsonObject{{QStringLiteral("phone_number_id"), agency.phoneNumberId},
+            {QStringLiteral("waba_id"), QStringLiteral("waba")},
+            {QStringLiteral("display_phone_number"), QStringLiteral("971501112233")},
+            {QStringLiteral("access_token"), agency.accessToken}, {QStringLiteral("app_secret"), agency.appSecret},
+            {QStringLiteral("verify_token"), agency.verifyToken}}});
     QFile file(m_folder + QStringLiteral("/script.json"));
     if (!file.open(QIODevice::WriteOnly))
         return false;
@@ -159,8 +172,9 @@ bool SandboxProgram::start(const Agency &agency, const QUrl &deliverTo, const QJ
     file.close();
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_process.start(QStringLiteral(CONVERSURE_BIN_DIR "/conversure-sandbox"),
-        {QStringLiteral("serve"), QStringLiteral("--listen"), m_baseUrl.mid(7), QStringLiteral("--deliver-to"), deliverTo.toString(),
-            QStringLiteral("--record"), m_folder + QStringLiteral("/record.jsonl"), QStringLiteral("--script"), file.fileName()});
+        {QStringLiteral("serve"), QStringLiteral("--listen"), m_baseUrl.mid(7), QStringLiteral("--deliver-to"),
+            deliverTo.toString(), QStringLiteral("--record"), m_folder + QStringLiteral("/record.jsonl"),
+            QStringLiteral("--script"), file.fileName()});
     const QDeadlineTimer deadline(20'000);
     while (!m_process.canReadLine() && !deadline.hasExpired() && m_process.state() != QProcess::NotRunning)
         m_process.waitForReadyRead(200);
@@ -179,7 +193,8 @@ QString SandboxProgram::leadWrites(const QString &waId, const QString &name, con
 {
     QNetworkRequest request(QUrl(m_baseUrl + QStringLiteral("/_sandbox/inbound")));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    const QJsonObject body{{QStringLiteral("wa_id"), waId}, {QStringLiteral("name"), name}, {QStringLiteral("text"), text}};
+    const QJsonObject body{
+        {QStringLiteral("wa_id"), waId}, {QStringLiteral("name"), name}, {QStringLiteral("text"), text}};
     const std::unique_ptr<QNetworkReply> reply(m_network.post(request, QJsonDocument(body).toJson()));
     QEventLoop loop;
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
@@ -196,13 +211,15 @@ QStringList SandboxProgram::acceptedTexts() const
     while (!record.atEnd()) {
         const QJsonObject line = QJsonDocument::fromJson(record.readLine()).object();
         const QJsonValue text = line[QStringLiteral("body")][QStringLiteral("text")][QStringLiteral("body")];
-        if (line[QStringLiteral("kind")].toString() == QStringLiteral("request") && line[QStringLiteral("status")].toInt() == 200 && text.isString())
+        if (line[QStringLiteral("kind")].toString() == QStringLiteral("request")
+            && line[QStringLiteral("status")].toInt() == 200 && text.isString())
             texts << text.toString();
     }
     return texts;
 }
 
-int post(QNetworkAccessManager &network, const QUrl &url, const QByteArray &body, const QByteArray &signature, const QByteArray &contentType)
+int post(QNetworkAccessManager &network, const QUrl &url, const QByteArray &body, const QByteArray &signature,
+    const QByteArray &contentType)
 {
     QNetworkRequest request(url);
     request.setRawHeader("Content-Type", contentType);

@@ -67,7 +67,8 @@ public:
     explicit SandboxProgram(const QString &folder);
     ~SandboxProgram();
 
-    /// A number must be known before the sandbox starts, its URL before the number is added: so the port is found first.
+    /// A number must be known before the sandbox starts, its URL before the number is added: so the port is found
+    /// first.
     QString baseUrl() const { return m_baseUrl; }
     bool start(const Agency &agency, const QUrl &deliverTo, const QJsonObject &script = {});
     void stop();

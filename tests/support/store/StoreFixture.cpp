@@ -32,7 +32,8 @@ struct Server {
         QFile::setPermissions(folder.path(), QFile::permissions(folder.path()) | QFile::ExeOther | QFile::ReadOther);
         cluster = MUST(store::PrivateCluster::start(settings));
         MUST(cluster->ensureDatabase(QString::fromLatin1(templateName)));
-        store::Connection connection = MUST(store::Connection::open(cluster->adminUrl(QString::fromLatin1(templateName)), QStringLiteral("test")));
+        store::Connection connection =
+            MUST(store::Connection::open(cluster->adminUrl(QString::fromLatin1(templateName)), QStringLiteral("test")));
         store::Migrator migrator(connection, sql());
         MUST(migrator.migrate({doorPassword, relayPassword}));
     }
@@ -74,7 +75,8 @@ Database::Database()
     static std::atomic<int> counter = 0;
     m_name = QStringLiteral("t%1").arg(++counter);
     store::PrivateCluster &pg = cluster();
-    store::Connection connection = MUST(store::Connection::open(pg.adminUrl(QStringLiteral("postgres")), QStringLiteral("test")));
+    store::Connection connection =
+        MUST(store::Connection::open(pg.adminUrl(QStringLiteral("postgres")), QStringLiteral("test")));
     MUST(connection.script("create database " + connection.identifier(m_name) + " template " + templateName));
     store::Connection own = admin();
     store::Migrator migrator(own, sql()); // rights on the database itself are not copied from the template
@@ -114,7 +116,8 @@ store::Connection Database::relay() const
 void Database::moveClock(const QString &interval) const
 {
     store::Connection connection = admin();
-    MUST(connection.run("update conversure.installation set testing = true, clock_offset = $1::interval", {store::param(interval)}));
+    MUST(connection.run(
+        "update conversure.installation set testing = true, clock_offset = $1::interval", {store::param(interval)}));
 }
 
 Company::Company(const Database &database, const QString &name)
@@ -124,9 +127,11 @@ Company::Company(const Database &database, const QString &name)
 {
     const QUuid relayId = newId();
     MUST(m_relay->call(QLatin1StringView("relay.register_relay"),
-        {store::param(relayId), store::param(QStringLiteral("test")), store::bytes(QByteArray(32, 'b')), store::bytes(QByteArray(32, 's'))}));
+        {store::param(relayId), store::param(QStringLiteral("test")), store::bytes(QByteArray(32, 'b')),
+            store::bytes(QByteArray(32, 's'))}));
     MUST(m_relay->call(QLatin1StringView("relay.create_company"),
-        {store::param(id.value), store::param(name), store::param(QStringLiteral("Asia/Dubai")), store::param(relayId), store::bytes("sealed")}));
+        {store::param(id.value), store::param(name), store::param(QStringLiteral("Asia/Dubai")), store::param(relayId),
+            store::bytes("sealed")}));
     providerNumberId = QStringLiteral("pn-") + newId().toString(QUuid::WithoutBraces);
     number = addNumber(providerNumberId, 100'000);
 }
@@ -136,9 +141,10 @@ Company::Person Company::addPerson(const QString &role)
     Person person{UserId(newId()), {}, QString(43, u'p')};
     person.email = person.id.text() + QStringLiteral("@example.com");
     MUST(m_relay->call(QLatin1StringView("relay.create_user"),
-        {store::param(id.value), store::param(person.id.value), store::param(person.email), store::param(QStringLiteral("Agent")),
-            store::param(role), store::param(person.proof), store::bytes(QByteArray(32, 'b')), store::bytes(QByteArray(32, 's')),
-            store::bytes("wrapped"), store::param(qint64(1)), store::bytes("sealed")}));
+        {store::param(id.value), store::param(person.id.value), store::param(person.email),
+            store::param(QStringLiteral("Agent")), store::param(role), store::param(person.proof),
+            store::bytes(QByteArray(32, 'b')), store::bytes(QByteArray(32, 's')), store::bytes("wrapped"),
+            store::param(qint64(1)), store::bytes("sealed")}));
     return person;
 }
 
@@ -146,8 +152,9 @@ NumberId Company::addNumber(const QString &atProvider, int dailyLimit)
 {
     const NumberId added(newId());
     MUST(m_relay->call(QLatin1StringView("relay.add_number"),
-        {store::param(id.value), store::param(added.value), store::param(QStringLiteral("+971500000000")), store::param(QStringLiteral("Sales")),
-            store::param(QStringLiteral("meta")), store::param(atProvider), store::param(QStringLiteral("waba")),
+        {store::param(id.value), store::param(added.value), store::param(QStringLiteral("+971500000000")),
+            store::param(QStringLiteral("Sales")), store::param(QStringLiteral("meta")), store::param(atProvider),
+            store::param(QStringLiteral("waba")),
             store::json(QJsonObject{{QStringLiteral("phone_number_id"), atProvider}}), store::json(QJsonArray())}));
     if (dailyLimit >= 0) {
         store::Connection admin = m_database.admin();
@@ -167,13 +174,18 @@ void Company::setDailyLimit(int limit) const
 Company::Device Company::signIn(const Person &person) const
 {
     store::Connection door = m_database.door();
-    const QJsonObject begun = MUST(door.call(QLatin1StringView("api.sign_in_begin"), {store::param(person.email), store::param(person.proof)})).object(0, 0);
+    const QJsonObject begun = MUST(
+        door.call(QLatin1StringView("api.sign_in_begin"), {store::param(person.email), store::param(person.proof)}))
+                                  .object(0, 0);
     const QString secret = newId().toString(QUuid::WithoutBraces);
     const QString verifier = MUST(door.scramVerifier(QStringLiteral("any"), secret));
     const QJsonObject finished = MUST(door.call(QLatin1StringView("api.sign_in_finish"),
-        {store::param(begun[QStringLiteral("ticket")].toString()), store::param(QStringLiteral("test")), store::param(verifier)})).object(0, 0);
+                                          {store::param(begun[QStringLiteral("ticket")].toString()),
+                                              store::param(QStringLiteral("test")), store::param(verifier)}))
+                                     .object(0, 0);
     const QString role = finished[QStringLiteral("role")].toString();
-    return {store::Connection::urlWithUser(m_database.adminUrl(), role, secret), finished[QStringLiteral("token")].toString(), role};
+    return {store::Connection::urlWithUser(m_database.adminUrl(), role, secret),
+        finished[QStringLiteral("token")].toString(), role};
 }
 
 store::Connection Company::connect(const Device &device) const
@@ -181,31 +193,36 @@ store::Connection Company::connect(const Device &device) const
     return MUST(store::Connection::open(device.url, QStringLiteral("test client")));
 }
 
-void Company::receive(const QString &phone, const QString &providerMessageId, const QString &text, const QString &name) const
+void Company::receive(
+    const QString &phone, const QString &providerMessageId, const QString &text, const QString &name) const
 {
-    const QJsonObject event{{QStringLiteral("type"), QStringLiteral("message")}, {QStringLiteral("company_id"), id.text()},
-        {QStringLiteral("number_id"), number.text()}, {QStringLiteral("provider_message_id"), providerMessageId},
-        {QStringLiteral("identities"), QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")},
-                                           {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), phone}}}},
-        {QStringLiteral("profile_name"), name}, {QStringLiteral("content_type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), text},
-        {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
+    const QJsonObject event{{QStringLiteral("type"), QStringLiteral("message")},
+        {QStringLiteral("company_id"), id.text()}, {QStringLiteral("number_id"), number.text()},
+        {QStringLiteral("provider_message_id"), providerMessageId},
+        {QStringLiteral("identities"),
+            QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")},
+                {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), phone}}}},
+        {QStringLiteral("profile_name"), name}, {QStringLiteral("content_type"), QStringLiteral("TEXT")},
+        {QStringLiteral("text"), text}, {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
     MUST(m_relay->call(QLatin1StringView("relay.apply"), {store::json(QJsonArray{event})}));
 }
 
 void Company::status(const QString &providerMessageId, const QString &attempt, const QString &word) const
 {
-    const QJsonObject event{{QStringLiteral("type"), QStringLiteral("status")}, {QStringLiteral("company_id"), id.text()},
-        {QStringLiteral("number_id"), number.text()}, {QStringLiteral("provider_message_id"), providerMessageId},
-        {QStringLiteral("attempt_id"), attempt.isEmpty() ? QJsonValue() : QJsonValue(attempt)}, {QStringLiteral("status"), word},
-        {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
+    const QJsonObject event{{QStringLiteral("type"), QStringLiteral("status")},
+        {QStringLiteral("company_id"), id.text()}, {QStringLiteral("number_id"), number.text()},
+        {QStringLiteral("provider_message_id"), providerMessageId},
+        {QStringLiteral("attempt_id"), attempt.isEmpty() ? QJsonValue() : QJsonValue(attempt)},
+        {QStringLiteral("status"), word}, {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
     MUST(m_relay->call(QLatin1StringView("relay.apply"), {store::json(QJsonArray{event})}));
 }
 
 ConversationId Company::conversationOf(const QString &phone) const
 {
     store::Connection admin = m_database.admin();
-    const auto rows = MUST(admin.run("select c.conversation_id from conversure.conversations c "
-                                     "join conversure.lead_identities i using (company_id, lead_id) where i.company_id = $1::uuid and i.value = $2",
+    const auto rows = MUST(admin.run(
+        "select c.conversation_id from conversure.conversations c "
+        "join conversure.lead_identities i using (company_id, lead_id) where i.company_id = $1::uuid and i.value = $2",
         {store::param(id.value), store::param(phone)}));
     return rows.isEmpty() ? ConversationId() : ConversationId(rows.uuid(0, 0));
 }

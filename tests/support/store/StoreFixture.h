@@ -79,7 +79,8 @@ public:
     void setDailyLimit(int limit) const;
 
     /// An inbound text through relay.apply; answers nothing, as the relay's call does.
-    void receive(const QString &phone, const QString &providerMessageId, const QString &text, const QString &name = {}) const;
+    void receive(
+        const QString &phone, const QString &providerMessageId, const QString &text, const QString &name = {}) const;
     void status(const QString &providerMessageId, const QString &attempt, const QString &status) const;
     ConversationId conversationOf(const QString &phone) const;
 
