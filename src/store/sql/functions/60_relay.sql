@@ -46,14 +46,29 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
                    from conversure.webhook_events w where w.state = 'pending' order by w.received_at limit 1), 0)
 $$;
 
+-- A profile's name as it may be shown to everybody: none when it is a telephone number, which would give away what
+-- masked_phone hides. Arabic and Persian digits count as well.
+create or replace function conversure.shown_name(profile_name text, phone text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select case when length(n.digits) >= 7
+                   and (profile_name !~ '[[:alpha:]]' or position(right(regexp_replace(phone, '[^0-9]', '', 'g'), 7) in n.digits) > 0)
+              then '' else coalesce(profile_name, '') end
+  from (select regexp_replace(translate(profile_name, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789'), '[^0-9]', '', 'g') as digits) n
+$$;
+
 -- The lead behind a set of identities ([{"kind","scope","value"}], strongest first), made if nobody is known by any of
--- them; identities that are new are added to the lead that was found.
+-- them; identities that are new are added to the lead that was found. The caller holds the company (relay.apply), so that
+-- nobody else makes the same lead meanwhile.
 create or replace function conversure.lead_of(company uuid, identities jsonb, profile_name text) returns uuid
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   found_lead uuid;
   known_phone constant text := (select i ->> 'value' from jsonb_array_elements(identities) i where i ->> 'kind' = 'phone' limit 1);
+  known_name constant text := conversure.shown_name(profile_name, known_phone);
 begin
+  if coalesce(jsonb_array_length(identities), 0) = 0 then
+    raise exception 'a message of nobody' using errcode = '22023';
+  end if;
   select l.lead_id into found_lead
   from jsonb_array_elements(identities) with ordinality as e (identity, place)
   join conversure.lead_identities l on l.company_id = company and l.kind = e.identity ->> 'kind'
@@ -63,15 +78,15 @@ begin
   if found_lead is null then
     found_lead := conversure.uuid7();
     insert into conversure.leads (company_id, lead_id, name, phone, masked_phone, source)
-    values (company, found_lead, coalesce(nullif(profile_name, ''), nullif(conversure.mask_phone(known_phone), ''), 'WhatsApp'),
+    values (company, found_lead, coalesce(nullif(known_name, ''), nullif(conversure.mask_phone(known_phone), ''), 'WhatsApp'),
             known_phone, conversure.mask_phone(known_phone), 'WhatsApp');
   else
     update conversure.leads l
-    set name = case when l.name_from_profile and profile_name <> '' then profile_name else l.name end,
+    set name = case when l.name_from_profile and known_name <> '' then known_name else l.name end,
         phone = coalesce(l.phone, known_phone),
         masked_phone = case when l.phone is null then conversure.mask_phone(known_phone) else l.masked_phone end
     where l.company_id = company and l.lead_id = found_lead
-      and (l.name_from_profile and profile_name <> '' and l.name <> profile_name or l.phone is null and known_phone is not null);
+      and (l.name_from_profile and known_name <> '' and l.name <> known_name or l.phone is null and known_phone is not null);
     if found then
       update conversure.conversations c set lead_name = l.name
       from conversure.leads l
@@ -109,10 +124,12 @@ declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
   received constant timestamptz := conversure.now();
-  said constant timestamptz := to_timestamp(nullif((e ->> 'timestamp')::bigint, 0));
-  -- The provider's time counts seconds and comes late or wrong: never after receipt, never before there was a Cloud API.
-  sort_at constant timestamptz := case when said > timestamptz '2015-01-01' then least(said, received) else received end;
-  message constant uuid := conversure.uuid7();
+  -- The provider's time counts seconds and comes late or wrong: never after receipt, never before 2015, when nobody had
+  -- written by this way, and never a number that is no time at all.
+  stamp constant numeric := (e ->> 'timestamp')::numeric;
+  said constant timestamptz := case when stamp between 1420070400 and 253402300799 then to_timestamp(stamp::double precision) end;
+  sort_at constant timestamptz := least(said, received);
+  message uuid;
   conversation uuid;
 begin
   if exists (select from conversure.messages m where m.company_id = company and m.number_id = number
@@ -120,6 +137,7 @@ begin
     return;
   end if;
   conversation := conversure.conversation_of(company, conversure.lead_of(company, e -> 'identities', coalesce(e ->> 'profile_name', '')), number, sort_at);
+  message := conversure.uuid7(); -- under the conversation's lock: ids are in the order in which the last line is set
 
   insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
     original_type, provider_message_id, provider_time, sort_at)
@@ -183,12 +201,17 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Applies translated events in their order. Each is {"type":"message"|"status","company_id","number_id", …} as
--- src/relay/Interpreter makes it; an event twice, late or out of order ends in the same state.
+-- src/relay/Interpreter makes it; an event twice, late or out of order ends in the same state. Relays take turns by
+-- company, in one order: else two batches that touch the same conversations would wait for each other, and two first
+-- messages of one person would make two leads.
 create or replace function relay.apply(events jsonb) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   e jsonb;
 begin
+  perform from conversure.companies c
+  where c.company_id in (select (event ->> 'company_id')::uuid from jsonb_array_elements(events) event)
+  order by c.company_id for no key update;
   for e in select value from jsonb_array_elements(events) loop
     case e ->> 'type'
       when 'message' then perform conversure.apply_message(e);
@@ -278,8 +301,12 @@ begin
   for a in select t.company_id, t.attempt_id from conversure.message_delivery_attempts t
            where t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now() limit 500 loop
     perform conversure.lock_conversation_of(a.company_id, a.attempt_id);
-    perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
-    ended := ended + 1;
+    -- Looked at again under the lock: meanwhile it may have been renewed or answered.
+    if exists (select from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id
+               and t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now()) then
+      perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
+      ended := ended + 1;
+    end if;
   end loop;
   return ended;
 end $$;
