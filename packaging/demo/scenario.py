@@ -37,7 +37,7 @@ class Protocol:
 
 
 class Scenario:
-    """lead writes → agent opens → replies → sent → delivered → read"""
+    """lead writes → agent opens → replies → sent → delivered → read → lead answers"""
 
     def __init__(self, household, agency, agent, store, client, protocol, pictures):
         self._household = household
@@ -63,6 +63,7 @@ class Scenario:
         for status in ("sent", "delivered", "read"):
             self._status_arrives(message, provider_id, status)
         self._window_shows_it_read()
+        self._lead_answers(message)
 
     def _until(self, what, attempt, seconds=20.0):
         return until(what, attempt, self._household, seconds)
@@ -145,6 +146,19 @@ class Scenario:
         bubble = self._client.wait_for("list item", self._agent + ":", ", read")
         self._protocol.seen(_now(), "window", f"message “{bubble['name']}”")
         self._picture("scenario-5-read.png")
+
+    def _lead_answers(self, reply):
+        self._protocol.step(f"{LEAD} answers")
+        row = self._until("the lead's answer in the store", lambda: self._store.row(
+            "select a.message_id, a.provider_message_id, a.body, a.created_at from conversure.messages a"
+            " join conversure.messages r using (company_id, conversation_id)"
+            f" where r.message_id = {literal(reply)} and a.direction = 'INBOUND' and a.created_at > r.created_at order by a.created_at limit 1"))
+        self._protocol.seen(row["created_at"], "store", f"message {row['message_id']} received: “{row['body']}”")
+        line = self._until("the webhook in the sandbox's record", lambda: self._agency.record.first(
+            kind="delivered", what="message", message_id=row["provider_message_id"]))
+        self._protocol.seen(line["at"], "sandbox's record", f"webhook answered {line['status']} by the relay")
+        line = self._until("the answer in the client's trace", lambda: self._client.trace.first(kind="message", id=row["message_id"]))
+        self._protocol.seen(line["at"], "client's trace", f"message {line['id']} {line['status']}")
 
     def _rev_with(self, message):
         """The revision of the conversation that the message made: a client that has it open nowhere hears only of that."""
