@@ -45,8 +45,9 @@ Result<wire::HttpResponse> beforeTheFirstByte(QNetworkReply::NetworkError error)
 /// Qt reports statuses from 400 on as errors too; from here they are answers like any other.
 bool isAboutStatus(QNetworkReply::NetworkError error)
 {
-    return error == QNetworkReply::NoError || (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError
-        && error != QNetworkReply::ProtocolUnknownError && error != QNetworkReply::ProtocolFailure);
+    return error == QNetworkReply::NoError
+        || (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError
+            && error != QNetworkReply::ProtocolUnknownError && error != QNetworkReply::ProtocolFailure);
 }
 
 } // namespace
@@ -118,7 +119,8 @@ Result<wire::HttpResponse> Exchange::outcome() const
     if (hasStatus && isAboutStatus(m_reply->error()))
         return response();
     if (m_requestLeft || hasStatus)
-        return maybeSent(QStringLiteral("net:lost"), QStringLiteral("the connection ended before the answer was complete"));
+        return maybeSent(
+            QStringLiteral("net:lost"), QStringLiteral("the connection ended before the answer was complete"));
     return beforeTheFirstByte(m_reply->error());
 }
 

@@ -12,8 +12,8 @@ namespace conversure::net {
 
 namespace {
 
-// A server may close an idle connection at the moment of the next request, which then ends as Ambiguous. So a connection
-// is kept for a burst of messages, not for minutes.
+// A server may close an idle connection at the moment of the next request, which then ends as Ambiguous. So a
+// connection is kept for a burst of messages, not for minutes.
 constexpr int idleConnectionSeconds = 10;
 
 bool canBeSent(const wire::HttpRequest &request)
@@ -71,7 +71,8 @@ void HttpClient::send(const wire::HttpRequest &request, QObject *receiver, Done 
 {
     if (!canBeSent(request)) {
         const auto answer = [done = std::move(done)] {
-            done(failure(ErrorKind::Invalid, QStringLiteral("net:url"), QStringLiteral("not an http or https address")));
+            done(
+                failure(ErrorKind::Invalid, QStringLiteral("net:url"), QStringLiteral("not an http or https address")));
         };
         QMetaObject::invokeMethod(receiver, answer, Qt::QueuedConnection);
         return;

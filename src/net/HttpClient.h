@@ -11,7 +11,8 @@
 namespace conversure::net {
 
 /// HTTP/1.1 over the network: the one place that touches QNetworkAccessManager. Belongs to one thread, which needs an
-/// event loop. TLS errors are never ignored, redirects are handed back as answers, cookies are not kept.
+/// event loop. TLS errors are never ignored, cookies are not kept, redirects are not followed: they are answers (307
+/// and 308 to a request with a body end as Ambiguous, because Qt gives no more away).
 class HttpClient final : public QObject, public HttpTransport
 {
     Q_OBJECT
@@ -20,7 +21,7 @@ public:
     struct Options {
         int timeoutMs = 30'000; ///< From send to the last byte of the answer.
         qint64 maxAnswerBytes = qint64(8) * 1024 * 1024;
-        QString recordFolder; ///< Each exchange becomes a file here, without its secrets; empty: none.
+        QString recordFolder = {}; ///< Each exchange becomes a file here, without its secrets; empty: none.
     };
 
     /// The defaults, recording to the folder that CONVERSURE_RECORD_HTTP names, if any.

@@ -27,8 +27,8 @@ QJsonArray headersJson(const QList<wire::Header> &headers)
 
 QJsonObject requestJson(const wire::HttpRequest &request)
 {
-    return {{QStringLiteral("method"), QString::fromLatin1(request.method)}, {QStringLiteral("url"), redacted(request.url)},
-        {QStringLiteral("headers"), headersJson(request.headers)},
+    return {{QStringLiteral("method"), QString::fromLatin1(request.method)},
+        {QStringLiteral("url"), redacted(request.url)}, {QStringLiteral("headers"), headersJson(request.headers)},
         {QStringLiteral("body"), QString::fromUtf8(redactedBody(request.body))}};
 }
 

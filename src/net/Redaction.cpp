@@ -49,7 +49,8 @@ QUrlQuery redactedQuery(const QUrlQuery &query)
 bool looksLikeToken(QStringView segment)
 {
     const auto isAny = [&](auto test) { return std::any_of(segment.begin(), segment.end(), test); };
-    return segment.size() >= 16 && isAny([](QChar c) { return c.isLetter(); }) && isAny([](QChar c) { return c.isDigit(); });
+    return segment.size() >= 16 && isAny([](QChar c) { return c.isLetter(); })
+        && isAny([](QChar c) { return c.isDigit(); });
 }
 
 QString redactedPath(const QString &path)
@@ -71,7 +72,8 @@ bool looksLikeForm(const QByteArray &body)
 
 bool isSecretName(QByteArrayView name)
 {
-    static constexpr std::array words{"token", "secret", "password", "passwd", "auth", "cookie", "signature", "key", "session"};
+    static constexpr std::array words{
+        "token", "secret", "password", "passwd", "auth", "cookie", "signature", "key", "session"};
     const QByteArray lower = name.toByteArray().toLower();
     return std::any_of(words.begin(), words.end(), [&](const char *word) { return lower.contains(word); });
 }

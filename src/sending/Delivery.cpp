@@ -25,7 +25,8 @@ const QString detailKey = QStringLiteral("detail");
 
 bool isSignedOut(const Error &error)
 {
-    return error.kind == ErrorKind::SignedOut || error.code.startsWith(QStringLiteral("28")); // 28xxx: the login is gone
+    return error.kind == ErrorKind::SignedOut
+        || error.code.startsWith(QStringLiteral("28")); // 28xxx: the login is gone
 }
 
 Delivery::Delivery(World world, JournalSend send, QObject *parent)
@@ -95,7 +96,9 @@ std::function<Result<Delivery::Leased>(store::Connection &)> Delivery::leasing(O
 {
     return [call, send = m_send, clock = &m_world.parts.clock](store::Connection &store) -> Result<Leased> {
         const qint64 askedAt = clock->elapsedMs();
-        return call(store, send).map([askedAt](const SendOrder &order) { return Leased{order, askedAt + order.leaseMs}; });
+        return call(store, send).map([askedAt](const SendOrder &order) {
+            return Leased{order, askedAt + order.leaseMs};
+        });
     };
 }
 
@@ -144,7 +147,9 @@ void Delivery::take(const Leased &leased)
         return settle();
     if (m_send.state == JournalState::Reserved)
         return checkLease();
-    write("reserved", [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Reserved); },
+    write(
+        "reserved",
+        [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Reserved); },
         &Delivery::onReservedWritten);
 }
 
@@ -179,12 +184,14 @@ void Delivery::translate()
             QStringLiteral("this computer does not hold the settings of the number"), {}};
         return release();
     }
-    const auto request
-        = m_provider->sendRequest(number->settings, {m_send.attempt, m_order.to, ContentType::Text, m_send.text});
+    const auto request =
+        m_provider->sendRequest(number->settings, {m_send.attempt, m_order.to, ContentType::Text, m_send.text});
     if (!request)
         return reject(request.error());
     m_request = *request;
-    write("posting", [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Posting); },
+    write(
+        "posting",
+        [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Posting); },
         &Delivery::onPostingWritten);
 }
 
@@ -203,8 +210,8 @@ void Delivery::onAnswer(const Result<wire::HttpResponse> &answer)
 {
     mark("after:", "post");
     m_request = {}; // holds the number's token
-    const auto result
-        = answer.and_then([this](const wire::HttpResponse &response) { return m_provider->readSendResponse(response); });
+    const auto result =
+        answer.and_then([this](const wire::HttpResponse &response) { return m_provider->readSendResponse(response); });
     if (result)
         return keepAnswer({{providerMessageIdKey, result->providerMessageId}});
     onNotAccepted(result.error());
@@ -243,7 +250,8 @@ void Delivery::keepAnswer(const QJsonObject &answer)
 {
     m_send.answer = answer;
     m_send.state = JournalState::Answered;
-    write("answered", [attempt = m_send.attempt, answer](Journal &journal) { return journal.setAnswer(attempt, answer); },
+    write(
+        "answered", [attempt = m_send.attempt, answer](Journal &journal) { return journal.setAnswer(attempt, answer); },
         &Delivery::onAnswerWritten);
 }
 
@@ -256,12 +264,15 @@ void Delivery::onAnswerWritten(const Result<void> &written)
 
 void Delivery::record()
 {
-    askStore("record", [send = m_send](store::Connection &store) {
-        const QString providerMessageId = send.answer[providerMessageIdKey].toString();
-        return providerMessageId.isEmpty()
-            ? failSend(store, send, send.answer[codeKey].toString(), send.answer[detailKey].toObject())
-            : confirmSend(store, send, providerMessageId);
-    }, &Delivery::onRecorded);
+    askStore(
+        "record",
+        [send = m_send](store::Connection &store) {
+            const QString providerMessageId = send.answer[providerMessageIdKey].toString();
+            return providerMessageId.isEmpty()
+                ? failSend(store, send, send.answer[codeKey].toString(), send.answer[detailKey].toObject())
+                : confirmSend(store, send, providerMessageId);
+        },
+        &Delivery::onRecorded);
 }
 
 void Delivery::onRecorded(const Result<QJsonObject> &recorded)
@@ -285,7 +296,9 @@ void Delivery::onRecorded(const Result<QJsonObject> &recorded)
 
 void Delivery::release()
 {
-    askStore("release", [send = m_send](store::Connection &store) { return releaseSend(store, send); }, &Delivery::onReleased);
+    askStore(
+        "release", [send = m_send](store::Connection &store) { return releaseSend(store, send); },
+        &Delivery::onReleased);
 }
 
 void Delivery::onReleased(const Result<QJsonObject> &released)
@@ -316,7 +329,9 @@ bool Delivery::stopsFor(const Error &error)
 
 void Delivery::settle()
 {
-    write("removed", [attempt = m_send.attempt](Journal &journal) { return journal.remove(attempt); }, &Delivery::onRemoved);
+    write(
+        "removed", [attempt = m_send.attempt](Journal &journal) { return journal.remove(attempt); },
+        &Delivery::onRemoved);
 }
 
 void Delivery::onRemoved(const Result<void> &removed)

@@ -54,7 +54,8 @@ public:
 
 Q_SIGNALS:
     void changed(const QJsonObject &change);
-    void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text, const conversure::Error &error);
+    void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
+        const conversure::Error &error);
     void finished(conversure::sending::Delivery::Outcome outcome);
 
 private:

@@ -43,11 +43,12 @@ tl::unexpected<Error> sqlFailure(const QSqlError &error)
     constexpr int notADatabase = 26;
     const int code = error.nativeErrorCode().toInt() & 0xff; // extended codes keep the plain one in the low byte
     const bool damaged = code == corrupt || code == notADatabase;
-    return failure(ErrorKind::Unavailable, damaged ? QStringLiteral("journal:damaged") : QStringLiteral("journal:write"),
-        error.databaseText());
+    return failure(ErrorKind::Unavailable,
+        damaged ? QStringLiteral("journal:damaged") : QStringLiteral("journal:write"), error.databaseText());
 }
 
-Result<QSqlQuery> execute(const QString &connection, const QString &statement, const QList<std::pair<QString, QVariant>> &values = {})
+Result<QSqlQuery> execute(
+    const QString &connection, const QString &statement, const QList<std::pair<QString, QVariant>> &values = {})
 {
     QSqlQuery query(QSqlDatabase::database(connection, false));
     if (!query.prepare(statement))
@@ -124,8 +125,8 @@ Result<QString> moveAside(const QString &file)
 JournalSend sendFromRow(const QSqlQuery &row)
 {
     const auto text = [&row](int column) { return row.value(column).toString(); };
-    return {MessageId::fromText(text(0)), ConversationId::fromText(text(1)), AttemptId::fromText(text(2)), text(3), text(4),
-        row.value(5).toLongLong(), stateFromText(text(6)), QJsonDocument::fromJson(text(7).toUtf8()).object()};
+    return {MessageId::fromText(text(0)), ConversationId::fromText(text(1)), AttemptId::fromText(text(2)), text(3),
+        text(4), row.value(5).toLongLong(), stateFromText(text(6)), QJsonDocument::fromJson(text(7).toUtf8()).object()};
 }
 
 /// An empty text, not NULL.
@@ -215,7 +216,8 @@ Result<void> Journal::add(const JournalSend &send)
             {QStringLiteral(":text"), bound(send.text)}, {QStringLiteral(":typed_at"), send.typedAt}});
     CONVERSURE_TRY(added);
     if (*added == 0)
-        return failure(ErrorKind::Refused, QStringLiteral("journal:exists"), QStringLiteral("the message is on its way already"));
+        return failure(
+            ErrorKind::Refused, QStringLiteral("journal:exists"), QStringLiteral("the message is on its way already"));
     return {};
 }
 
@@ -228,8 +230,8 @@ Result<void> Journal::addAgain(const JournalSend &send)
 
 Result<void> Journal::setState(AttemptId attempt, JournalState state)
 {
-    const auto changed = change(
-        QStringLiteral("send_state"), {{QStringLiteral(":state"), toText(state)}, {QStringLiteral(":attempt"), attempt.text()}});
+    const auto changed = change(QStringLiteral("send_state"),
+        {{QStringLiteral(":state"), toText(state)}, {QStringLiteral(":attempt"), attempt.text()}});
     CONVERSURE_TRY(changed);
     if (*changed != 1)
         return failure(ErrorKind::NotFound, QStringLiteral("journal:gone"), QStringLiteral("no such attempt"));
@@ -239,8 +241,8 @@ Result<void> Journal::setState(AttemptId attempt, JournalState state)
 Result<void> Journal::setAnswer(AttemptId attempt, const QJsonObject &answer)
 {
     const QString json = QString::fromUtf8(QJsonDocument(answer).toJson(QJsonDocument::Compact));
-    const auto changed
-        = change(QStringLiteral("send_answer"), {{QStringLiteral(":answer"), json}, {QStringLiteral(":attempt"), attempt.text()}});
+    const auto changed = change(QStringLiteral("send_answer"),
+        {{QStringLiteral(":answer"), json}, {QStringLiteral(":attempt"), attempt.text()}});
     CONVERSURE_TRY(changed);
     if (*changed != 1)
         return failure(ErrorKind::NotFound, QStringLiteral("journal:gone"), QStringLiteral("no such attempt"));
@@ -286,7 +288,8 @@ Result<QList<Draft>> Journal::drafts()
     CONVERSURE_TRY(rows);
     QList<Draft> out;
     while (rows->next())
-        out.append({ConversationId::fromText(rows->value(0).toString()), rows->value(1).toString(), rows->value(2).toLongLong()});
+        out.append({ConversationId::fromText(rows->value(0).toString()), rows->value(1).toString(),
+            rows->value(2).toLongLong()});
     return out;
 }
 

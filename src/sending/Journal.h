@@ -45,7 +45,8 @@ struct Draft {
     qint64 updatedAt = 0; ///< Milliseconds since 1970.
 };
 
-/// One user's unsent text and unfinished sends on this computer: SQLite, every change on the disk when its call returns.
+/// One user's unsent text and unfinished sends on this computer: SQLite, every change on the disk when its call
+/// returns.
 ///
 /// Belongs to the thread that opened it, up to its destruction (see JournalWorker). Errors: kind Unavailable with code
 /// "journal:busy" (another process has the folder), "journal:open" (folder or file cannot be used), "journal:write";

@@ -14,7 +14,8 @@ JournalWorker::~JournalWorker()
     stop();
 }
 
-void JournalWorker::open(const QString &folder, UserId user, QObject *receiver, std::function<void(Result<Opened>)> done)
+void JournalWorker::open(
+    const QString &folder, UserId user, QObject *receiver, std::function<void(Result<Opened>)> done)
 {
     post([this, folder, user, receiver, done = std::move(done)] {
         m_journal.reset(); // first, because it holds the folder's lock

@@ -43,7 +43,8 @@ public:
         using Outcome = std::invoke_result_t<Task, Journal &>;
         post([this, receiver, task = std::move(task), done = std::move(done)]() mutable {
             Outcome outcome = m_journal ? task(*m_journal) : Outcome(tl::unexpected<Error>(closed()));
-            deliver(receiver, [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); });
+            deliver(receiver,
+                [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); });
         });
     }
 

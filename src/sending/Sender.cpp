@@ -89,8 +89,8 @@ void Sender::journalTyped(const QueuedText &text, Result<void> (Journal::*add)(c
         return;
     m_active.insert(text.message);
     const qint64 typedAt = text.typedAt > 0 ? text.typedAt : m_parts.clock.nowMs();
-    const JournalSend send{text.message, text.conversation, m_ids.make<AttemptId>(), newLeaseSecret(), text.text, typedAt,
-        JournalState::Typed, {}};
+    const JournalSend send{text.message, text.conversation, m_ids.make<AttemptId>(), newLeaseSecret(), text.text,
+        typedAt, JournalState::Typed, {}};
     mark("before:typed");
     m_parts.journal.run(
         mailbox().get(), [send, add](Journal &journal) { return (journal.*add)(send); },
@@ -105,8 +105,8 @@ void Sender::onTyped(const JournalSend &send, const Result<void> &written)
     m_active.remove(send.message);
     if (!written && written.error().kind != ErrorKind::Refused) // refused: it is on its way already
         Q_EMIT refused(send.message, send.conversation, send.text, written.error());
-    else if (!waitsForResume())
-        resume(); // so that it goes behind what was typed before it
+    else if (m_resuming || !waitsForResume())
+        resume(); // again, so that it goes behind what was typed before it
 }
 
 void Sender::resume()
@@ -171,7 +171,8 @@ void Sender::endResume()
         resume();
 }
 
-/// One row of the journal against what the store knows of its message (docs/architecture.md, "An hour without network").
+/// One row of the journal against what the store knows of its message (docs/architecture.md, "An hour without
+/// network").
 void Sender::resumeOne(const JournalSend &send, const SendState *known)
 {
     if (send.state == JournalState::Answered)
@@ -273,9 +274,10 @@ void Sender::begin(ConversationId conversation, const JournalSend &send, Deliver
     m_lanes[conversation].current = delivery;
     connect(delivery, &Delivery::changed, this, &Sender::changed);
     connect(delivery, &Delivery::refused, this, &Sender::refused);
-    connect(delivery, &Delivery::finished, this, [this, conversation, message = send.message](Delivery::Outcome outcome) {
-        onFinished(conversation, message, outcome);
-    });
+    connect(
+        delivery, &Delivery::finished, this, [this, conversation, message = send.message](Delivery::Outcome outcome) {
+            onFinished(conversation, message, outcome);
+        });
     delivery->begin(start);
 }
 

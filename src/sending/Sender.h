@@ -61,7 +61,8 @@ Q_SIGNALS:
 
     /// Not sent and not kept: the text belongs back in the composer. With code "sending:no-number" the store keeps the
     /// message as failed, and changed() has told so before.
-    void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text, const conversure::Error &error);
+    void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
+        const conversure::Error &error);
 
     /// The store no longer knows this session. What was typed stays in the journal.
     void signedOut();

@@ -25,7 +25,8 @@ Result<QJsonObject> callForObject(store::Connection &store, QLatin1StringView fu
     return callPatiently(store, function, params).and_then([&](const store::Rows &rows) -> Result<QJsonObject> {
         if (rows.count() == 1)
             return rows.object(0, 0);
-        return failure(ErrorKind::Internal, QStringLiteral("store:answer"), QStringLiteral("no answer from ") + function);
+        return failure(
+            ErrorKind::Internal, QStringLiteral("store:answer"), QStringLiteral("no answer from ") + function);
     });
 }
 
@@ -61,14 +62,15 @@ Result<SendOrder> reserveSend(store::Connection &store, const JournalSend &send)
 {
     const QJsonObject content{{QStringLiteral("type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), send.text}};
     return callForObject(store, QLatin1StringView("api.reserve_send"),
-        {store::param(send.message.value), store::param(send.attempt.value), store::param(send.conversation.value), secretOf(send),
-            store::json(content)})
+        {store::param(send.message.value), store::param(send.attempt.value), store::param(send.conversation.value),
+            secretOf(send), store::json(content)})
         .map(orderFromJson);
 }
 
 Result<SendOrder> renewLease(store::Connection &store, const JournalSend &send)
 {
-    return callForObject(store, QLatin1StringView("api.renew_lease"), {store::param(send.attempt.value), secretOf(send)})
+    return callForObject(
+        store, QLatin1StringView("api.renew_lease"), {store::param(send.attempt.value), secretOf(send)})
         .map(orderFromJson);
 }
 
@@ -78,7 +80,8 @@ Result<QJsonObject> confirmSend(store::Connection &store, const JournalSend &sen
         {store::param(send.attempt.value), secretOf(send), store::param(providerMessageId)});
 }
 
-Result<QJsonObject> failSend(store::Connection &store, const JournalSend &send, const QString &code, const QJsonObject &detail)
+Result<QJsonObject> failSend(
+    store::Connection &store, const JournalSend &send, const QString &code, const QJsonObject &detail)
 {
     return callForObject(store, QLatin1StringView("api.fail_send"),
         {store::param(send.attempt.value), secretOf(send), store::param(code), store::json(detail)});
@@ -86,7 +89,8 @@ Result<QJsonObject> failSend(store::Connection &store, const JournalSend &send, 
 
 Result<QJsonObject> releaseSend(store::Connection &store, const JournalSend &send)
 {
-    return callForObject(store, QLatin1StringView("api.release_send"), {store::param(send.attempt.value), secretOf(send)});
+    return callForObject(
+        store, QLatin1StringView("api.release_send"), {store::param(send.attempt.value), secretOf(send)});
 }
 
 Result<QList<SendState>> sendStates(store::Connection &store, const QList<MessageId> &messages)

@@ -40,7 +40,8 @@ Result<SendOrder> renewLease(store::Connection &store, const JournalSend &send);
 
 /// These answer the message as a change.
 Result<QJsonObject> confirmSend(store::Connection &store, const JournalSend &send, const QString &providerMessageId);
-Result<QJsonObject> failSend(store::Connection &store, const JournalSend &send, const QString &code, const QJsonObject &detail);
+Result<QJsonObject> failSend(
+    store::Connection &store, const JournalSend &send, const QString &code, const QJsonObject &detail);
 Result<QJsonObject> releaseSend(store::Connection &store, const JournalSend &send);
 
 /// Messages that the store does not know are left out.

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "FakeTransport.h"
+#include "StoreFixture.h"
+
+#include "sending/Sender.h"
+#include "store/RelayStore.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+
+namespace conversure::test {
+
+/// The machine's clocks, moved forward by a test.
+class ShiftedClock final : public Clock
+{
+public:
+    qint64 nowMs() const override { return m_system.nowMs() + m_shift; }
+    qint64 elapsedMs() const override { return m_system.elapsedMs() + m_shift; }
+    void advance(qint64 ms) { m_shift += ms; }
+
+private:
+    SystemClock m_system;
+    std::atomic<qint64> m_shift = 0;
+};
+
+/// An agent at a desktop: a company in a real store, a journal, and a provider that answers as told. Restarting keeps
+/// store and journal.
+class Desk
+{
+public:
+    explicit Desk(const Database &database)
+        : company(database)
+        , agent(company.addPerson())
+        , device(company.signIn(agent))
+        , admin(database.admin())
+        , m_database(database)
+    {
+        conversation = addLead(QStringLiteral("+971501112233"));
+        timing.backoffFirstMs = 5;
+        timing.backoffMaxMs = 20;
+    }
+
+    ~Desk() { stop(); }
+
+    ConversationId addLead(const QString &phone) const
+    {
+        company.receive(phone, QStringLiteral("wamid.in") + phone, QStringLiteral("Hi"));
+        return company.conversationOf(phone);
+    }
+
+    void start()
+    {
+        journal = std::make_unique<sending::JournalWorker>();
+        store = std::make_unique<store::Worker>(QStringLiteral("test"));
+        store->setTarget(device.url);
+        sender = std::make_unique<sending::Sender>(sending::Parts{*journal, *store, http, registry, clock});
+        sender->setTiming(timing);
+        sender->setFaultHook(hook);
+        sender->setNumbers({{company.number, metaNumber()}});
+        changed = std::make_unique<QSignalSpy>(sender.get(), &sending::Sender::changed);
+        signedOut = std::make_unique<QSignalSpy>(sender.get(), &sending::Sender::signedOut);
+        QObject::connect(sender.get(), &sending::Sender::refused, sender.get(),
+            [this](MessageId message, ConversationId, const QString &text, const Error &error) {
+                refusals << QStringLiteral("%1 %2").arg(error.code, text);
+                refusedMessages << message;
+            });
+        QObject::connect(
+            sender.get(), &sending::Sender::olderQueued, sender.get(), [this](const QList<sending::QueuedText> &texts) {
+                for (const auto &text : texts)
+                    older << text.text;
+            });
+        journal->open(folder(), agent.id, &m_opening, [](const Result<sending::JournalWorker::Opened> &opened) {
+            if (!opened)
+                qFatal("%s", qPrintable(opened.error().message));
+        });
+    }
+
+    void stop()
+    {
+        http.waiting.clear();
+        sender.reset();
+        journal.reset();
+        store.reset();
+    }
+
+    void goOffline() const { store->setTarget(QStringLiteral("postgresql://127.0.0.1:1/nothing")); }
+    void goOnline() const { store->setTarget(device.url); }
+
+    sending::QueuedText text(const QString &words) const { return {MessageId(newId()), conversation, words, 0}; }
+
+    QString folder() const { return m_folder.path() + QStringLiteral("/data"); }
+
+    /// "typed", "posting", … in the order typed; read on the journal's own thread.
+    QString journalStates() const
+    {
+        std::optional<QString> states;
+        QObject receiver;
+        journal->run(
+            &receiver, [](sending::Journal &opened) { return opened.sends(); },
+            [&](const Result<QList<sending::JournalSend>> &sends) {
+                QStringList words;
+                for (const auto &send : sends.value_or(QList<sending::JournalSend>()))
+                    words << toText(send.state);
+                states = words.join(u' ');
+            });
+        return QTest::qWaitFor([&] { return states.has_value(); }) ? *states : QStringLiteral("no answer");
+    }
+
+    QString field(MessageId message, const char *column) const
+    {
+        const auto rows = MUST(admin.run(
+            QByteArray("select coalesce(") + column + ", '') from conversure.messages where message_id = $1::uuid",
+            {store::param(message.value)}));
+        return rows.isEmpty() ? QStringLiteral("none") : rows.text(0, 0);
+    }
+    QString status(MessageId message) const { return field(message, "status"); }
+
+    qint64 charged() const
+    {
+        return MUST(admin.run("select coalesce(sum(sent), 0) from conversure.quota_log where company_id = $1::uuid",
+                        {store::param(company.id.value)}))
+            .number(0, 0);
+    }
+
+    void endLease(AttemptId attempt) const
+    {
+        MUST(admin.run("update conversure.message_delivery_attempts set lease_until = now() - interval '1 second' "
+                       "where attempt_id = $1::uuid",
+            {store::param(attempt.value)}));
+    }
+
+    void endLeasesAsRelay() const
+    {
+        store::Connection relay = m_database.relay();
+        store::RelayStore relayStore(relay);
+        MUST(relayStore.endLeases());
+    }
+
+    QStringList postedTexts() const
+    {
+        QStringList out;
+        for (const auto &post : http.posts)
+            out << post.text;
+        return out;
+    }
+
+    Company company;
+    Company::Person agent;
+    Company::Device device;
+    mutable store::Connection admin;
+    ConversationId conversation;
+    FakeTransport http;
+    ShiftedClock clock;
+    sending::Timing timing;
+    sending::FaultHook hook;
+    providers::Registry registry;
+    std::unique_ptr<sending::JournalWorker> journal;
+    std::unique_ptr<store::Worker> store;
+    std::unique_ptr<sending::Sender> sender;
+    std::unique_ptr<QSignalSpy> changed;
+    std::unique_ptr<QSignalSpy> signedOut;
+    QStringList refusals;
+    QList<MessageId> refusedMessages;
+    QStringList older;
+
+private:
+    const Database &m_database;
+    QObject m_opening; ///< Lives on when a test deletes the sender.
+    QTemporaryDir m_folder;
+};
+
+} // namespace conversure::test
