@@ -3,11 +3,13 @@
 #include "TestMain.h"
 
 #include "net/HttpClient.h"
+#include "net/OneTimeBody.h"
 #include "net/Redaction.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QNetworkReply>
 #include <QSslSocket>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -255,6 +257,22 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(exchange(client, {"POST", peer.url(), {{"Content-Type", "text/plain"}}, {}})),
             outcome(ErrorKind::Ambiguous, "net:lost"));
         QCOMPARE(peer.requests.size(), 1);
+    }
+
+    /// Whether an unspecific failure means "nothing left" hangs on Qt telling when a request begins to leave.
+    void qtTellsWhenARequestLeaves()
+    {
+        Peer peer([](QTcpSocket *socket) { socket->disconnectFromHost(); });
+        QNetworkAccessManager manager;
+        net::OneTimeBody body("{}", &manager);
+        QNetworkRequest request(peer.url());
+        request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+        const std::unique_ptr<QNetworkReply> reply(manager.sendCustomRequest(request, "POST", &body));
+        QStringList order;
+        connect(reply.get(), &QNetworkReply::requestSent, this, [&] { order << QStringLiteral("left"); });
+        connect(reply.get(), &QNetworkReply::finished, this, [&] { order << QStringLiteral("finished"); });
+        QTRY_VERIFY(order.contains(QStringLiteral("finished")));
+        QCOMPARE(order.first(), QStringLiteral("left"));
     }
 
     void halfAnAnswerIsNone_data()
