@@ -53,14 +53,16 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 grant execute on function conversure.my_user() to conversure_api, conversure_client;
 
--- The topics a user may see. Visibility has one home: this, and topics_of.
+-- The topics a user may see. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
+-- conversation would otherwise be seen by nobody.
 create or replace function conversure.topics_for(company uuid, person uuid) returns text[]
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select array['me:' || person] || case s.visibility
-           when 'all' then array['all']
-           when 'team' then array['free', 'u:' || person]
+  select array['me:' || person] || case
+           when s.visibility = 'all' or u.role <> 'AGENT' then array['all']
+           when s.visibility = 'team' then array['free', 'u:' || person]
            else array['u:' || person] end
   from conversure.company_settings s
+  join conversure.users u on u.company_id = s.company_id and u.user_id = person
   where s.company_id = company
 $$;
 grant execute on function conversure.topics_for(uuid, uuid) to conversure_work;

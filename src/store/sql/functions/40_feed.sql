@@ -113,6 +113,32 @@ begin
   return null;
 end $$;
 
+-- Who is deactivated, and who may see other things than before: the relay asks again what they may.
+create or replace function conversure.feed_users() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select n.company_id, 'session', n.user_id, n.rev, array['me:' || n.user_id],
+         jsonb_build_object('what', case when n.active then 'topics' else 'signed_out' end)
+  from new_rows n
+  join old_rows o on o.company_id = n.company_id and o.user_id = n.user_id
+  where (o.active, o.role) is distinct from (n.active, n.role);
+  return null;
+end $$;
+
+create or replace function conversure.feed_settings() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select n.company_id, 'session', n.company_id, n.rev, array_agg('me:' || u.user_id), jsonb_build_object('what', 'topics')
+  from new_rows n
+  join old_rows o on o.company_id = n.company_id
+  join conversure.users u on u.company_id = n.company_id and u.active
+  where o.visibility <> n.visibility
+  group by n.company_id, n.rev;
+  return null;
+end $$;
+
 -- Numbers and their secrets: for the relay alone, which reads them again.
 create or replace function conversure.feed_numbers() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -141,7 +167,7 @@ end $$;
 reset role;
 grant execute on function conversure.raise_rev(), conversure.conversation_topics(), conversure.feed_conversations(),
   conversure.feed_messages(), conversure.feed_leads(), conversure.feed_reads(), conversure.feed_sessions(),
-  conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
+  conversure.feed_users(), conversure.feed_settings(), conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
 set local role conversure_owner;
 
 do $$
@@ -159,11 +185,12 @@ begin
     execute format('create or replace trigger feed_new after insert on conversure.%I referencing new table as new_rows for each statement execute function conversure.%I()', item[1], item[2]);
     execute format('create or replace trigger feed_changed after update on conversure.%I referencing new table as new_rows old table as old_rows for each statement execute function conversure.%I()', item[1], item[2]);
   end loop;
+  foreach item slice 1 in array array[['sessions', 'feed_sessions'], ['users', 'feed_users'], ['company_settings', 'feed_settings']] loop
+    execute format('create or replace trigger feed_changed after update on conversure.%I referencing new table as new_rows old table as old_rows for each statement execute function conversure.%I()', item[1], item[2]);
+  end loop;
 end $$;
 create or replace trigger topics before insert or update of assignee_id on conversure.conversations
   for each row execute function conversure.conversation_topics();
-create or replace trigger feed_changed after update on conversure.sessions
-  referencing new table as new_rows old table as old_rows for each statement execute function conversure.feed_sessions();
 create or replace trigger wake_relays after insert on conversure.change_feed
   for each statement execute function conversure.wake_relays();
 
@@ -195,33 +222,40 @@ end $$;
 grant execute on function api.feed_cursor() to conversure_client;
 
 -- What this user may see of the feed since a cursor, for clients whose relay is away. {"resync":true} when the cursor is
--- of another epoch, pruned, or too far back. The horizon is read first, so that it promises nothing the rows lack.
+-- of another epoch, pruned, too far back or none at all, and when this user may see other things than before. The horizon
+-- is read first, so that it promises nothing the rows lack.
 create or replace function api.feed_since(cursor_epoch text, cursor_xid text, row_limit integer default 2000) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
   topics_now constant text[] := conversure.my_topics();
+  most constant integer := greatest(least(row_limit, 5000), 0);
   place conversure.installation;
   horizon constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
   here jsonb;
   changes jsonb;
   found_rows integer;
+  other_topics boolean;
 begin
   select i.* into place from conversure.installation i;
   here := jsonb_build_object('epoch', place.epoch, 'xid', horizon::text, 'seq', '0');
-  if cursor_epoch is distinct from place.epoch::text or cursor_xid::xid8 < place.feed_floor then
+  if cursor_epoch is distinct from place.epoch::text or coalesce(cursor_xid, '') !~ '^[0-9]{1,18}$' then
     return jsonb_build_object('resync', true, 'cursor', here);
   end if;
-  select count(*), coalesce(jsonb_agg(f.change order by f.xid, f.seq), '[]') into found_rows, changes
-  from (select f.xid, f.seq,
+  if cursor_xid::xid8 < place.feed_floor then
+    return jsonb_build_object('resync', true, 'cursor', here);
+  end if;
+  select count(*), coalesce(jsonb_agg(f.change order by f.xid, f.seq), '[]'), coalesce(bool_or(f.what = 'topics'), false)
+    into found_rows, changes, other_topics
+  from (select f.xid, f.seq, case when f.kind = 'session' then f.row ->> 'what' end as what,
                case when f.topics && topics_now then conversure.change_json(f.kind, f.row_id, f.rev, f.row)
                     else conversure.gone_json(f.kind, f.row_id, f.rev) end as change
         from conversure.change_feed f
         where f.company_id = me.company_id and f.xid >= cursor_xid::xid8
           and (f.topics && topics_now or f.was_topics && topics_now)
         order by f.xid, f.seq
-        limit least(row_limit, 5000) + 1) f;
-  if found_rows > least(row_limit, 5000) then
+        limit most + 1) f;
+  if found_rows > most or other_topics then
     return jsonb_build_object('resync', true, 'cursor', here);
   end if;
   return jsonb_build_object('cursor', here, 'changes', changes);
