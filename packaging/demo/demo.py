@@ -54,6 +54,15 @@ def run_headless(given, household, house, folder):
         return desktop.Client(screen, name, client_command(given, house, language, theme), house.passwords[AGENT],
                               os.path.join(folder, name))
 
+    try:
+        play_scenario(given, household, house, store, open_client)
+    except Failure:
+        if given.screenshots:
+            screen.picture(os.path.join(given.screenshots, "failure.png"))
+        raise
+
+
+def play_scenario(given, household, house, store, open_client):
     client = open_client("client")
     protocol = scenario.Protocol()
     scenario.Scenario(household, house, agency.PEOPLE[0][1], store, client, protocol, given.screenshots).play()
@@ -120,6 +129,8 @@ def _remove_empty(folder):
 
 
 def main():
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal that cannot show Arabic still gets everything else
     given = arguments()
     processes.interrupt_on_signals()
     folder = tempfile.mkdtemp(prefix="conversure-demo-", dir="/tmp")

@@ -59,6 +59,10 @@ class Desktop:
                               timeout=seconds, check=False, start_new_session=True)
         return done.stdout.strip()
 
+    def picture(self, path, window="root"):
+        # Without the time of day in it, so that two pictures of the same thing are the same file.
+        self.run("import", "-window", window, "-strip", "-define", "png:exclude-chunks=date,time", path)
+
     def pointer_to(self, x, y):
         self.run("xdotool", "mousemove", str(x), str(y))
 
