@@ -45,8 +45,8 @@ ChatHeader::ChatHeader(QWidget *parent)
     texts->addStretch();
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 0, 8, 0); // equal, since margins are not mirrored
-    layout->setSpacing(measure::unit);
-    layout->addSpacing(0);
+    layout->setSpacing(0);
+    layout->addSpacing(measure::unit);
     layout->addWidget(m_back);
     layout->addLayout(texts, 1);
     layout->addWidget(m_panel);

@@ -48,7 +48,7 @@ ConversationList::ConversationList(models::ConversationListModel &model, QWidget
     m_restTimer.setInterval(pointerRestMs);
     connect(&m_restTimer, &QTimer::timeout, this, &ConversationList::updateHold);
     m_chipTimer.start(chipRefreshMs);
-    connect(&m_chipTimer, &QTimer::timeout, this, [this] { viewport()->update(); });
+    connect(&m_chipTimer, &QTimer::timeout, this, &ConversationList::onTick);
     connect(this, &QAbstractItemView::clicked, this, &ConversationList::activateIndex);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &ConversationList::fetchAhead);
     const auto onNewRows = [this] {
@@ -170,6 +170,14 @@ void ConversationList::updateHold()
     m_model.setOrderHeld(m_buttonDown || m_restTimer.isActive());
 }
 
+void ConversationList::onTick()
+{
+    const QDate today = QDate::currentDate();
+    if (std::exchange(m_day, today) != today)
+        m_model.refreshTexts(); // what came today came yesterday now
+    viewport()->update();
+}
+
 void ConversationList::countNumbers()
 {
     // With a single number of ours the bar would say the same on every row: leave it out.
@@ -211,6 +219,7 @@ void ConversationList::changeEvent(QEvent *event)
     switch (event->type()) {
     case QEvent::LanguageChange:
         retranslate();
+        m_model.refreshTexts();
         [[fallthrough]];
     case QEvent::PaletteChange:
     case QEvent::FontChange:

@@ -4,6 +4,7 @@
 
 #include "domain/Ids.h"
 
+#include <QDate>
 #include <QListView>
 #include <QTimer>
 
@@ -47,6 +48,7 @@ private:
     void showSelection();
     void onPointer(QEvent *event);
     void updateHold();
+    void onTick();
     void countNumbers();
     void fetchAhead();
     void retranslate();
@@ -56,6 +58,7 @@ private:
     ConversationId m_open;
     QTimer m_restTimer; ///< Runs while the pointer was moved a moment ago.
     QTimer m_chipTimer;
+    QDate m_day = QDate::currentDate();
     QPoint m_lastPointer{-1, -1};
     bool m_buttonDown = false;
 };

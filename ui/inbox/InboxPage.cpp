@@ -68,6 +68,7 @@ InboxPage::InboxPage(models::ConversationListModel &conversations, models::Messa
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
+    m_composer->installEventFilter(this);
     connectParts();
     retranslate();
     arrange();
@@ -103,7 +104,7 @@ void InboxPage::connectParts()
     connect(m_splitter, &QSplitter::splitterMoved, this, &InboxPage::keepWidths);
     connect(m_list, &ConversationList::conversationActivated, this, &InboxPage::openConversation);
     connect(m_header, &ChatHeader::panelToggled, this, &InboxPage::toggleLeadPanel);
-    connect(m_header, &ChatHeader::backRequested, this, [this] { openConversation({}); });
+    connect(m_header, &ChatHeader::backRequested, this, &InboxPage::goToList);
     connect(m_chat, &ChatView::olderWanted, this, [this] { Q_EMIT olderMessagesWanted(m_open); });
     connect(m_chat, &ChatView::atEndChanged, m_seen, &SeenWatcher::setAtEnd);
     connect(m_chat, &ChatView::inboundAppended, m_seen, &SeenWatcher::inboundArrived);
@@ -208,10 +209,12 @@ void InboxPage::keepWidths()
 
 void InboxPage::placeOverlay()
 {
-    if (m_splitter->indexOf(m_panel) >= 0)
+    // Not while it is on its way from one parent to the other either: the splitter moves the composer meanwhile.
+    if (m_panel->parentWidget() != this)
         return;
     const int top = measure::headerHeight;
-    const QRect place(width() - m_panelWidth, top, m_panelWidth, height() - top);
+    const int bottom = m_composer->mapTo(this, QPoint(0, 0)).y(); // never over what is being written
+    const QRect place(width() - m_panelWidth, top, m_panelWidth, bottom - top);
     m_panel->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
     m_overlayEdge->setGeometry(
         QStyle::visualRect(layoutDirection(), rect(), QRect(place.left() - 1, top, 1, place.height())));
@@ -240,6 +243,20 @@ void InboxPage::cyclePanes(int step)
         m_composer->focusEditor();
     else
         next->setFocus(Qt::ShortcutFocusReason);
+}
+
+void InboxPage::goToList()
+{
+    if (width() < stackBelow)
+        openConversation({});
+    m_list->setFocus(Qt::ShortcutFocusReason);
+}
+
+bool InboxPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_composer && (event->type() == QEvent::Resize || event->type() == QEvent::Move))
+        placeOverlay();
+    return QWidget::eventFilter(watched, event);
 }
 
 void InboxPage::setWindowActive(bool active)
@@ -277,7 +294,8 @@ void InboxPage::changeEvent(QEvent *event)
 void InboxPage::retranslate()
 {
     m_listHeader->setTitle(tr("Inbox"));
-    m_nothing->setTexts(tr("No conversation is open"), tr("Choose one on the list, or press Alt+Down for the first."));
+    m_nothing->setTexts(
+        tr("No conversation is open"), tr("Choose one from the list, or press Alt+Down for the first."));
     showHeader();
 }
 

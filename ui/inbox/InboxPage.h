@@ -49,6 +49,7 @@ public:
 
     void toggleLeadPanel();
     void cyclePanes(int step);
+    void goToList();
     void setWindowActive(bool active);
     QList<int> paneWidths() const; ///< Of list and lead panel.
     void setPaneWidths(int list, int panel);
@@ -61,6 +62,7 @@ Q_SIGNALS:
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     QWidget *makeListPane();

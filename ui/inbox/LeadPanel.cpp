@@ -88,6 +88,7 @@ void LeadPanel::build()
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMinimumWidth(240);
     setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     m_content->setBackgroundRole(QPalette::Base);
     m_content->setAutoFillBackground(true);
     m_name->setFont(ui::font(TextRole::Title));

@@ -13,6 +13,7 @@
 #include "ui/shell/HelpSheet.h"
 #include "ui/shell/SignInPage.h"
 #include "ui/shell/StatusBar.h"
+#include "ui/widgets/Fonts.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/Resources.h"
 
@@ -106,7 +107,7 @@ void MainWindow::connectActions()
     m_actions->on(ActionId::PreviousConversation, this, [list] { list->openNeighbour(-1, false); });
     m_actions->on(ActionId::NextUnread, this, [list] { list->openNeighbour(1, true); });
     m_actions->on(ActionId::PreviousUnread, this, [list] { list->openNeighbour(-1, true); });
-    m_actions->on(ActionId::BackToList, this, [list] { list->setFocus(Qt::ShortcutFocusReason); });
+    m_actions->on(ActionId::BackToList, this, [this] { m_inbox->goToList(); });
     m_actions->on(ActionId::ToggleLead, this, [this] { m_inbox->toggleLeadPanel(); });
     m_actions->on(ActionId::NextPane, this, [this] { m_inbox->cyclePanes(1); });
     m_actions->on(ActionId::PreviousPane, this, [this] { m_inbox->cyclePanes(-1); });
@@ -210,6 +211,13 @@ void MainWindow::changeEvent(QEvent *event)
     }
     if (event->type() == QEvent::ActivationChange)
         m_inbox->setWindowActive(isActiveWindow());
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    // The first Arabic or emoji glyph costs tens of milliseconds while its font loads: pay before anybody scrolls.
+    QTimer::singleShot(0, this, [] { warmFonts(); });
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -99,7 +99,18 @@ void SignInPage::showReady(const QString &sentence)
     updateControls();
     retranslate();
     if (isVisible())
-        (m_email->text().isEmpty() ? m_email : m_password)->setFocus();
+        focusFirstEmpty();
+}
+
+void SignInPage::focusFirstEmpty()
+{
+    (m_email->text().isEmpty() ? m_email : m_password)->setFocus();
+}
+
+void SignInPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    focusFirstEmpty();
 }
 
 void SignInPage::showBusy()

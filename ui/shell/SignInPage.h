@@ -31,6 +31,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
 private:
     void buildLayout();
@@ -39,6 +40,7 @@ private:
     void togglePassword();
     void retranslate();
     void recolour();
+    void focusFirstEmpty();
 
     QLabel *m_title;
     QLabel *m_subtitle;

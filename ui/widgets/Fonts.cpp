@@ -4,6 +4,8 @@
 
 #include <QApplication>
 #include <QFontDatabase>
+#include <QPainter>
+#include <QPixmap>
 #include <QRawFont>
 
 namespace conversure::ui {
@@ -67,6 +69,14 @@ QFont font(TextRole role)
     font.setPixelSize(pixelSize(role));
     font.setWeight(isStrong(role) ? QFont::DemiBold : QFont::Normal);
     return font;
+}
+
+void warmFonts()
+{
+    QPixmap nowhere(8, 8);
+    QPainter painter(&nowhere);
+    painter.setFont(font(TextRole::Body));
+    painter.drawText(0, 8, QStringLiteral("Aя ع 🙂"));
 }
 
 void applyFonts()

@@ -20,6 +20,9 @@ enum class TextRole {
 /// draws emoji as outlines itself steps behind them, or it would win against the coloured ones.
 QFont font(TextRole role);
 
+/// Lays out one short text of all scripts and emoji, so that their fonts are loaded.
+void warmFonts();
+
 /// Makes font(TextRole::Body) the font of the whole application.
 void applyFonts();
 

@@ -197,8 +197,9 @@ QSize ProxyStyle::sizeFromContents(
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     if (type == CT_PushButton || type == CT_LineEdit)
         result.setHeight(std::max(result.height(), measure::controlHeight));
-    if (type == CT_MenuItem)
-        result.setHeight(std::max(result.height(), result.height() > 12 ? 28 : result.height()));
+    constexpr int separator = 12;
+    if (type == CT_MenuItem && result.height() > separator)
+        result.setHeight(std::max(result.height(), 28));
     return result;
 }
 
@@ -226,7 +227,6 @@ int ProxyStyle::styleHint(
     switch (hint) {
     case SH_ScrollBar_Transient:
     case SH_EtchDisabledText:
-        return 0;
     case SH_ScrollView_FrameOnlyAroundContents:
         return 0;
     default:
