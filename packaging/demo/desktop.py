@@ -131,7 +131,7 @@ class Client:
             raise Failure(f"No picture could be taken of the window ({path}).")
 
     def _capture(self, path):
-        self._desktop.run("import", "-window", self.window, "-define", "png:exclude-chunks=date,time", path)
+        self._desktop.picture(path, self.window)
         try:
             with open(path, "rb") as file:
                 return file.read()
