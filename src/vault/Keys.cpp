@@ -56,6 +56,23 @@ KeyPair KeyPair::generate()
     return {boxPublic, signPublic, Secret(std::move(boxPrivate)), Secret(std::move(signPrivate))};
 }
 
+bool KeyPair::isWhole() const
+{
+    requireSodium();
+    if (boxPrivate.bytes().size() != crypto_scalarmult_SCALARBYTES
+        || signPrivate.bytes().size() != crypto_sign_SECRETKEYBYTES)
+        return false;
+    QByteArray derivedBox(crypto_scalarmult_BYTES, Qt::Uninitialized);
+    QByteArray derivedSign(crypto_sign_PUBLICKEYBYTES, Qt::Uninitialized);
+    QByteArray derivedPrivate(crypto_sign_SECRETKEYBYTES, Qt::Uninitialized);
+    // An Ed25519 private key is its seed with the public key behind it.
+    if (crypto_scalarmult_base(raw(derivedBox), raw(boxPrivate.bytes())) != 0
+        || crypto_sign_seed_keypair(raw(derivedSign), raw(derivedPrivate), raw(signPrivate.bytes())) != 0)
+        return false;
+    const Secret derived(std::move(derivedPrivate));
+    return derivedBox == boxPublic && derivedSign == signPublic && derived.bytes() == signPrivate.bytes();
+}
+
 QByteArray wrapKeys(const KeyPair &keys, const Secret &wrapKey)
 {
     const Secret clear(keys.boxPrivate.bytes() + keys.signPrivate.bytes());
@@ -84,6 +101,8 @@ Result<KeyPair> unwrapKeys(const QByteArray &wrapped, const QByteArray &boxPubli
     // The last half of an Ed25519 private key is its public key.
     KeyPair keys{boxPublic, both.bytes().right(crypto_sign_PUBLICKEYBYTES),
         Secret(both.bytes().left(crypto_box_SECRETKEYBYTES)), Secret(both.bytes().mid(crypto_box_SECRETKEYBYTES))};
+    if (!keys.isWhole())
+        return refused("vault:wrap");
     return keys;
 }
 

@@ -18,11 +18,13 @@ struct KeyPair {
     Secret signPrivate; ///< 64 bytes
 
     static KeyPair generate();
+    /// Whether the public halves are those of the private ones.
+    bool isWhole() const;
 };
 
 /// Both private keys under \a wrapKey (XSalsa20-Poly1305, nonce in front), as `user_keys.wrapped` holds them.
 QByteArray wrapKeys(const KeyPair &keys, const Secret &wrapKey);
-/// Fails with kind Refused, code "vault:wrap": another key, or changed bytes.
+/// Fails with kind Refused, code "vault:wrap": another key, changed bytes, or a public key that is not theirs.
 Result<KeyPair> unwrapKeys(const QByteArray &wrapped, const QByteArray &boxPublic, const Secret &wrapKey);
 
 /// A company's data key, sealed so that only the holder of the private key opens it.

@@ -5,11 +5,14 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QSaveFile>
+#include <QTemporaryFile>
 
 #include <sodium.h>
 
+#include <cerrno>
+#include <cstring>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace conversure::vault {
 
@@ -31,27 +34,36 @@ RelayKey withId(KeyPair keys)
     return {id, std::move(keys)};
 }
 
+tl::unexpected<Error> cannotWrite(const QString &path, const QString &why)
+{
+    return keyFailure("key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, why));
+}
+
+/// Writes the whole key beside its place, on the disk before anybody can see it.
+Result<void> writeDraft(QTemporaryFile &draft, const KeyPair &keys)
+{
+    const Secret text(QByteArray(header) + ' ' + keys.boxPublic.toBase64() + ' ' + keys.boxPrivate.bytes().toBase64()
+        + ' ' + keys.signPrivate.bytes().toBase64() + '\n');
+    // QTemporaryFile makes it 0600.
+    if (!draft.open() || draft.write(text.bytes()) != text.bytes().size() || !draft.flush()
+        || ::fsync(draft.handle()) != 0)
+        return cannotWrite(draft.fileTemplate(), draft.errorString());
+    return {};
+}
+
 Result<RelayKey> create(const QString &path)
 {
     KeyPair keys = KeyPair::generate();
     QDir().mkpath(QFileInfo(path).absolutePath());
-    const mode_t before = ::umask(0077);
-    QFile file(path);
-    // NewOnly: two commands that start at once must not each make a key and lose one.
-    const bool made = file.open(QIODevice::WriteOnly | QIODevice::NewOnly);
-    ::umask(before);
-    if (!made) {
-        if (QFileInfo::exists(path))
-            return RelayKey::loadOrCreate(path);
-        return keyFailure(
-            "key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
-    }
-    const QByteArray text = QByteArray(header) + ' ' + keys.boxPublic.toBase64() + ' '
-        + keys.boxPrivate.bytes().toBase64() + ' ' + keys.signPrivate.bytes().toBase64() + '\n';
-    if (file.write(text) != text.size() || !file.flush())
-        return keyFailure(
-            "key:write", QStringLiteral("Cannot write the relay's key to %1: %2").arg(path, file.errorString()));
-    return withId(std::move(keys));
+    QTemporaryFile draft(path + QStringLiteral(".XXXXXX"));
+    CONVERSURE_TRY(writeDraft(draft, keys));
+    // A link, because it fails where a file is: two commands that start at once must not each make a key and lose one,
+    // and neither may read a key that is half written.
+    if (::link(QFile::encodeName(draft.fileName()).constData(), QFile::encodeName(path).constData()) == 0)
+        return withId(std::move(keys));
+    if (errno == EEXIST)
+        return RelayKey::loadOrCreate(path);
+    return cannotWrite(path, QString::fromLocal8Bit(std::strerror(errno)));
 }
 
 } // namespace
@@ -75,7 +87,7 @@ Result<RelayKey> RelayKey::loadOrCreate(const QString &path)
     const QByteArray signPrivate = QByteArray::fromBase64(parts.at(3));
     KeyPair keys{QByteArray::fromBase64(parts.at(1)), signPrivate.right(crypto_sign_PUBLICKEYBYTES),
         Secret(QByteArray::fromBase64(parts.at(2))), Secret(signPrivate)};
-    if (keys.boxPublic.size() != 32 || keys.boxPrivate.bytes().size() != 32 || signPrivate.size() != 64)
+    if (!keys.isWhole())
         return keyFailure("key:format", QStringLiteral("%1 is not a relay key.").arg(path));
     return withId(std::move(keys));
 }

@@ -10,7 +10,8 @@
 
 namespace conversure::test {
 
-/// The first column of each row; empty when the statement was refused, so compare with what is expected, not with nothing.
+/// The first column of each row; empty when the statement was refused, so compare with what is expected, not with
+/// nothing.
 inline QStringList column(store::Connection &connection, const QByteArray &statement, const store::Params &params = {})
 {
     const store::Rows rows = MUST(connection.run(statement, params));

@@ -75,34 +75,42 @@ private:
     /// What the transaction that is open on the administrator's connection has put into the feed.
     QString fed(const QByteArray &columns = "kind || ' ' || array_to_string(topics, ',')")
     {
-        return column(m_admin, "select " + columns + " from conversure.change_feed where xid = pg_current_xact_id() order by seq").join(QStringLiteral("; "));
+        return column(
+            m_admin, "select " + columns + " from conversure.change_feed where xid = pg_current_xact_id() order by seq")
+            .join(QStringLiteral("; "));
     }
 
-    QString fedBy(const QByteArray &statement, const QByteArray &columns = "kind || ' ' || array_to_string(topics, ',')")
+    QString fedBy(
+        const QByteArray &statement, const QByteArray &columns = "kind || ' ' || array_to_string(topics, ',')")
     {
         MUST(m_admin.script("begin"));
         const QString before = text(m_admin, "select count(*) from conversure.change_feed");
         MUST(m_admin.run(statement));
         const QString rows = fed(columns);
         MUST(m_admin.script("rollback"));
-        return before == text(m_admin, "select count(*) from conversure.change_feed") ? rows : QStringLiteral("rows outlived their transaction");
+        return before == text(m_admin, "select count(*) from conversure.change_feed")
+            ? rows
+            : QStringLiteral("rows outlived their transaction");
     }
 
     QByteArray quoted(const QUuid &id) { return m_admin.literal(id.toString(QUuid::WithoutBraces)); }
 
     void show(const Company &company, const char *visibility)
     {
-        MUST(m_admin.run("update conversure.company_settings set visibility = $2 where company_id = $1::uuid", {param(company.id.value), param(QString::fromLatin1(visibility))}));
+        MUST(m_admin.run("update conversure.company_settings set visibility = $2 where company_id = $1::uuid",
+            {param(company.id.value), param(QString::fromLatin1(visibility))}));
     }
 
     void assign(ConversationId conversation, const QUuid &assignee)
     {
-        MUST(m_admin.run("update conversure.conversations set assignee_id = $2::uuid where conversation_id = $1::uuid", {param(conversation.value), param(assignee)}));
+        MUST(m_admin.run("update conversure.conversations set assignee_id = $2::uuid where conversation_id = $1::uuid",
+            {param(conversation.value), param(assignee)}));
     }
 
     static QStringList kinds(const FeedSlice &slice)
     {
-        static const QStringList names{QStringLiteral("conversation"), QStringLiteral("message"), QStringLiteral("lead"), QStringLiteral("read"), QStringLiteral("gone"), QStringLiteral("session")};
+        static const QStringList names{QStringLiteral("conversation"), QStringLiteral("message"),
+            QStringLiteral("lead"), QStringLiteral("read"), QStringLiteral("gone"), QStringLiteral("session")};
         QStringList out;
         for (const feed::Change &change : slice.changes)
             out << names.at(static_cast<qsizetype>(change.index()));
@@ -127,13 +135,18 @@ private Q_SLOTS:
         Connection client = talk.company.connect(device);
         MUST(client.call(QLatin1StringView("api.mark_read"), {param(talk.conversation.value), param(qint64(1))}));
 
-        QCOMPARE(fedBy("update conversure.conversations set status = 'PENDING'" + where), QStringLiteral("conversation all,free"));
-        QCOMPARE(fedBy("update conversure.conversations set assignee_id = " + quoted(talk.agent.id.value) + where, "kind || ' ' || array_to_string(topics, ',') || ' was ' || array_to_string(was_topics, ',')"),
+        QCOMPARE(fedBy("update conversure.conversations set status = 'PENDING'" + where),
+            QStringLiteral("conversation all,free"));
+        QCOMPARE(fedBy("update conversure.conversations set assignee_id = " + quoted(talk.agent.id.value) + where,
+                     "kind || ' ' || array_to_string(topics, ',') || ' was ' || array_to_string(was_topics, ',')"),
             QStringLiteral("conversation all,%1 was all,free").arg(agent));
         QCOMPARE(fedBy("update conversure.messages set body = 'x'" + where), QStringLiteral("message all,free"));
         QCOMPARE(fedBy("update conversure.leads set status = 'HOT'" + where), QStringLiteral("lead all,free"));
-        QCOMPARE(fedBy("update conversure.conversation_reads set read_seq = 0" + where), QStringLiteral("read_mark ") + me);
-        QCOMPARE(fedBy("update conversure.sessions set ended_at = now()" + where, "kind || ' ' || array_to_string(topics, ',') || (row ->> 'what')"), QStringLiteral("session %1signed_out").arg(me));
+        QCOMPARE(
+            fedBy("update conversure.conversation_reads set read_seq = 0" + where), QStringLiteral("read_mark ") + me);
+        QCOMPARE(fedBy("update conversure.sessions set ended_at = now()" + where,
+                     "kind || ' ' || array_to_string(topics, ',') || (row ->> 'what')"),
+            QStringLiteral("session %1signed_out").arg(me));
         QCOMPARE(fedBy("update conversure.whatsapp_numbers set active = false" + where), QStringLiteral("number "));
         QCOMPARE(fedBy("update conversure.sessions set device_id = device_id" + where), QString());
     }
@@ -141,11 +154,16 @@ private Q_SLOTS:
     void insertsGiveTheirRowsToo()
     {
         const Talk talk(*m_database);
-        QCOMPARE(text(m_admin, "select string_agg(kind || ' ' || rev || ' ' || (xid = (select max(xid::text)::xid8 from conversure.change_feed g where g.company_id = f.company_id)), ', ' order by seq)"
-                               " from conversure.change_feed f where company_id = $1::uuid and kind in ('conversation', 'message')", {param(talk.company.id.value)}),
+        QCOMPARE(
+            text(m_admin,
+                "select string_agg(kind || ' ' || rev || ' ' || (xid = (select max(xid::text)::xid8 from "
+                "conversure.change_feed g where g.company_id = f.company_id)), ', ' order by seq)"
+                " from conversure.change_feed f where company_id = $1::uuid and kind in ('conversation', 'message')",
+                {param(talk.company.id.value)}),
             QStringLiteral("conversation 1 true, message 1 true, conversation 2 true"));
         MUST(m_admin.script("begin"));
-        MUST(m_admin.run("insert into conversure.conversation_reads (company_id, user_id, conversation_id) values ($1::uuid, $2::uuid, $3::uuid)",
+        MUST(m_admin.run("insert into conversure.conversation_reads (company_id, user_id, conversation_id) values "
+                         "($1::uuid, $2::uuid, $3::uuid)",
             {param(talk.company.id.value), param(talk.agent.id.value), param(talk.conversation.value)}));
         QCOMPARE(fed(), QStringLiteral("read_mark me:") + talk.agent.id.text());
         MUST(m_admin.script("rollback"));
@@ -158,13 +176,17 @@ private Q_SLOTS:
         const QByteArray where = " where company_id = " + quoted(talk.company.id.value);
         const QByteArray agentOnly = where + " and user_id = " + quoted(talk.agent.id.value);
         const QString me = QStringLiteral("me:") + talk.agent.id.text();
-        const QByteArray shown = "kind || ' ' || array_to_string(array(select t from unnest(topics) t order by t), ',') || ' ' || (row ->> 'what')";
-        QCOMPARE(fedBy("update conversure.users set active = false" + agentOnly, shown), QStringLiteral("session %1 signed_out").arg(me));
-        QCOMPARE(fedBy("update conversure.users set role = 'COMPANY_ADMIN'" + agentOnly, shown), QStringLiteral("session %1 topics").arg(me));
+        const QByteArray shown = "kind || ' ' || array_to_string(array(select t from unnest(topics) t order by t), "
+                                 "',') || ' ' || (row ->> 'what')";
+        QCOMPARE(fedBy("update conversure.users set active = false" + agentOnly, shown),
+            QStringLiteral("session %1 signed_out").arg(me));
+        QCOMPARE(fedBy("update conversure.users set role = 'COMPANY_ADMIN'" + agentOnly, shown),
+            QStringLiteral("session %1 topics").arg(me));
         QCOMPARE(fedBy("update conversure.users set name = 'Other'" + agentOnly, shown), QString());
         QStringList both{me, QStringLiteral("me:") + second.id.text()};
         both.sort();
-        QCOMPARE(fedBy("update conversure.company_settings set visibility = 'own'" + where, shown), QStringLiteral("session %1 topics").arg(both.join(u',')));
+        QCOMPARE(fedBy("update conversure.company_settings set visibility = 'own'" + where, shown),
+            QStringLiteral("session %1 topics").arg(both.join(u',')));
         QCOMPARE(fedBy("update conversure.company_settings set send_via = 'relay'" + where, shown), QString());
     }
 
@@ -175,22 +197,36 @@ private Q_SLOTS:
         Connection client = talk.company.connect(device);
         const QUuid attempt = newId();
         const QString secret = QStringLiteral("lease-secret-of-the-test");
-        MUST(client.call(QLatin1StringView("api.reserve_send"), {param(newId()), param(attempt), param(talk.conversation.value), param(secret),
-            json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), QStringLiteral("Hello")}})}));
-        MUST(client.call(QLatin1StringView("api.confirm_send"), {param(attempt), param(secret), param(QStringLiteral("out1"))}));
+        MUST(client.call(QLatin1StringView("api.reserve_send"),
+            {param(newId()), param(attempt), param(talk.conversation.value), param(secret),
+                json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")},
+                    {QStringLiteral("text"), QStringLiteral("Hello")}})}));
+        MUST(client.call(
+            QLatin1StringView("api.confirm_send"), {param(attempt), param(secret), param(QStringLiteral("out1"))}));
         talk.company.receive(phone, QStringLiteral("m2"), QStringLiteral("again"), phone);
         MUST(client.call(QLatin1StringView("api.sign_out")));
-        const QString all = text(m_admin, "select string_agg(f::text, ' ') from conversure.change_feed f where company_id = $1::uuid", {param(talk.company.id.value)});
+        const QString all =
+            text(m_admin, "select string_agg(f::text, ' ') from conversure.change_feed f where company_id = $1::uuid",
+                {param(talk.company.id.value)});
         QVERIFY(all.contains(QStringLiteral("Omar")) && all.contains(QStringLiteral("Hello")));
-        for (const QString &hidden : {phone.mid(1), phone.right(7), device.token, device.token.section(u'.', 1), device.role, secret, talk.agent.email, talk.agent.proof})
+        for (const QString &hidden : {phone.mid(1), phone.right(7), device.token, device.token.section(u'.', 1),
+                 device.role, secret, talk.agent.email, talk.agent.proof})
             QVERIFY2(!all.contains(hidden), qPrintable(hidden));
     }
 
     void aFeedRowIsTheRowOfThePage()
     {
         const Talk talk(*m_database);
-        QCOMPARE(number(m_admin, "select count(*) from conversure.change_feed f join conversure.message_rows v on v.message_id = f.row_id and v.rev = f.rev and v.row = f.row where f.company_id = $1::uuid", {param(talk.company.id.value)}), 1);
-        QCOMPARE(number(m_admin, "select count(*) from conversure.change_feed f join conversure.conversation_rows v on v.conversation_id = f.row_id and v.rev = f.rev and v.row = f.row where f.company_id = $1::uuid", {param(talk.company.id.value)}), 1);
+        QCOMPARE(number(m_admin,
+                     "select count(*) from conversure.change_feed f join conversure.message_rows v on v.message_id = "
+                     "f.row_id and v.rev = f.rev and v.row = f.row where f.company_id = $1::uuid",
+                     {param(talk.company.id.value)}),
+            1);
+        QCOMPARE(number(m_admin,
+                     "select count(*) from conversure.change_feed f join conversure.conversation_rows v on "
+                     "v.conversation_id = f.row_id and v.rev = f.rev and v.row = f.row where f.company_id = $1::uuid",
+                     {param(talk.company.id.value)}),
+            1);
     }
 
     void revRisesWithEveryConcurrentChange()
@@ -198,22 +234,31 @@ private Q_SLOTS:
         constexpr int workers = 5;
         constexpr int changes = 20;
         const Talk talk(*m_database);
-        const qint64 before = number(m_admin, "select rev from conversure.conversations where conversation_id = $1::uuid", {param(talk.conversation.value)});
+        const qint64 before =
+            number(m_admin, "select rev from conversure.conversations where conversation_id = $1::uuid",
+                {param(talk.conversation.value)});
         std::vector<std::thread> threads;
         for (int w = 0; w < workers; ++w) {
             threads.emplace_back([&, w] {
                 Connection connection = m_database->admin();
                 for (int i = 0; i < changes; ++i)
-                    MUST(connection.run("update conversure.conversations set last_preview = $2 where conversation_id = $1::uuid", {param(talk.conversation.value), param(QStringLiteral("%1/%2").arg(w).arg(i))}));
+                    MUST(connection.run(
+                        "update conversure.conversations set last_preview = $2 where conversation_id = $1::uuid",
+                        {param(talk.conversation.value), param(QStringLiteral("%1/%2").arg(w).arg(i))}));
             });
         }
         for (std::thread &thread : threads)
             thread.join();
-        QCOMPARE(text(m_admin, "select count(*) || ' ' || count(distinct rev) || ' ' || min(rev) || ' ' || max(rev) from conversure.change_feed where kind = 'conversation' and row_id = $1::uuid and rev > $2::bigint",
+        QCOMPARE(text(m_admin,
+                     "select count(*) || ' ' || count(distinct rev) || ' ' || min(rev) || ' ' || max(rev) from "
+                     "conversure.change_feed where kind = 'conversation' and row_id = $1::uuid and rev > $2::bigint",
                      {param(talk.conversation.value), param(before)}),
             QStringLiteral("%1 %1 %2 %3").arg(workers * changes).arg(before + 1).arg(before + workers * changes));
-        QCOMPARE(text(m_admin, "select c.last_preview = f.row ->> 'last_preview' and c.rev = f.rev from conversure.conversations c join conversure.change_feed f on f.row_id = c.conversation_id"
-                               " where c.conversation_id = $1::uuid order by f.rev desc limit 1", {param(talk.conversation.value)}),
+        QCOMPARE(text(m_admin,
+                     "select c.last_preview = f.row ->> 'last_preview' and c.rev = f.rev from conversure.conversations "
+                     "c join conversure.change_feed f on f.row_id = c.conversation_id"
+                     " where c.conversation_id = $1::uuid order by f.rev desc limit 1",
+                     {param(talk.conversation.value)}),
             QStringLiteral("t"));
     }
 
@@ -225,8 +270,10 @@ private Q_SLOTS:
         Tailer tailer(relay);
         Connection slow = m_database->admin();
         MUST(slow.script("begin"));
-        MUST(slow.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid", {param(one.conversation.value)}));
-        MUST(m_admin.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid", {param(two.conversation.value)}));
+        MUST(slow.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid",
+            {param(one.conversation.value)}));
+        MUST(m_admin.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid",
+            {param(two.conversation.value)}));
         tailer.step();
         QCOMPARE(tailer.delivered.size(), 1);
         QCOMPARE(tailer.delivered.last().id, two.conversation.value);
@@ -268,7 +315,9 @@ private Q_SLOTS:
                 tailer.step(random() % 2 ? 1000 : 2);
                 break;
             default:
-                MUST(connections[w].run("update conversure.conversations set last_preview = $2 where conversation_id = $1::uuid", {param(talks[w]->conversation.value), param(QString::number(step))}));
+                MUST(connections[w].run(
+                    "update conversure.conversations set last_preview = $2 where conversation_id = $1::uuid",
+                    {param(talks[w]->conversation.value), param(QString::number(step))}));
             }
         }
         for (size_t w = 0; w < writers; ++w) {
@@ -283,7 +332,9 @@ private Q_SLOTS:
         for (const FeedRow &row : tailer.delivered)
             seqs << row.seq;
         QCOMPARE(seqs.size(), tailer.delivered.size());
-        QCOMPARE(qint64(seqs.size()), number(m_admin, "select count(*) from conversure.change_feed where xid >= $1::xid8", {param(QString::number(start))}));
+        QCOMPARE(qint64(seqs.size()),
+            number(m_admin, "select count(*) from conversure.change_feed where xid >= $1::xid8",
+                {param(QString::number(start))}));
         QVERIFY(seqs.size() > 50);
         QVERIFY(tailer.seen.empty());
     }
@@ -294,9 +345,13 @@ private Q_SLOTS:
         Connection listener = m_database->relay();
         MUST(listener.script("listen conversure_feed"));
         QVERIFY(!listener.waitForNotification(0));
-        MUST(m_admin.run("update conversure.conversations set status = 'CLOSED' where conversation_id = $1::uuid", {param(talk.conversation.value)}));
+        MUST(m_admin.run("update conversure.conversations set status = 'CLOSED' where conversation_id = $1::uuid",
+            {param(talk.conversation.value)}));
         QVERIFY(listener.waitForNotification(10'000));
-        QCOMPARE(number(m_admin, "select count(*) from pg_proc where pronamespace = 'conversure'::regnamespace and prosrc ~ 'pg_notify' and prosrc !~ $$'conversure_feed', ''$$"), 0);
+        QCOMPARE(number(m_admin,
+                     "select count(*) from pg_proc where pronamespace = 'conversure'::regnamespace and prosrc ~ "
+                     "'pg_notify' and prosrc !~ $$'conversure_feed', ''$$"),
+            0);
     }
 
     void aClientCatchesUpFromItsCursor()
@@ -323,8 +378,10 @@ private Q_SLOTS:
         const feed::Cursor cursor = MUST(client.feedCursor());
         Connection slow = m_database->admin();
         MUST(slow.script("begin"));
-        MUST(slow.run("update conversure.leads set status = 'HOT' where company_id = $1::uuid", {param(talk.company.id.value)}));
-        MUST(m_admin.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid", {param(talk.conversation.value)}));
+        MUST(slow.run(
+            "update conversure.leads set status = 'HOT' where company_id = $1::uuid", {param(talk.company.id.value)}));
+        MUST(m_admin.run("update conversure.conversations set status = 'PENDING' where conversation_id = $1::uuid",
+            {param(talk.conversation.value)}));
         const FeedSlice first = MUST(client.feedSince(cursor));
         QCOMPARE(kinds(first).join(u' '), QStringLiteral("conversation"));
         MUST(slow.script("commit"));
@@ -345,7 +402,8 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i)
             talk.company.receive(phone, QStringLiteral("more%1").arg(i), QStringLiteral("x"), QStringLiteral("Omar"));
         const auto limited = [&](const Param &xid, const Param &limit) {
-            return MUST(connection.call(QLatin1StringView("api.feed_since"), {param(cursor.epoch), xid, limit})).object(0, 0);
+            return MUST(connection.call(QLatin1StringView("api.feed_since"), {param(cursor.epoch), xid, limit}))
+                .object(0, 0);
         };
         const Param xid = QByteArray::number(cursor.xid);
         QVERIFY(limited(xid, param(qint64(7)))[QStringLiteral("resync")].toBool());
@@ -383,16 +441,23 @@ private Q_SLOTS:
         MUST(slow.script("begin"));
         MUST(slow.run("select pg_current_xact_id()"));
         talk.company.receive(phone, QStringLiteral("m4"), QStringLiteral("new"), QStringLiteral("Omar"));
-        const qint64 above = number(admin, "select count(*) from conversure.change_feed where xid >= pg_snapshot_xmin(pg_current_snapshot())");
+        const qint64 above = number(
+            admin, "select count(*) from conversure.change_feed where xid >= pg_snapshot_xmin(pg_current_snapshot())");
         QVERIFY(above > 0);
         database.moveClock(QStringLiteral("73 hours"));
         QVERIFY(MUST(relay.pruneFeed()) > 0);
-        QCOMPARE(number(admin, "select count(*) from conversure.change_feed where xid >= pg_snapshot_xmin(pg_current_snapshot())"), above);
+        QCOMPARE(
+            number(admin,
+                "select count(*) from conversure.change_feed where xid >= pg_snapshot_xmin(pg_current_snapshot())"),
+            above);
         QVERIFY(MUST(client.feedSince(old)).resync);
         QCOMPARE(verdict(relay.feedSince(talk.company.id, old, 1000)), QStringLiteral("feed:resync"));
         MUST(slow.script("commit"));
         MUST(relay.pruneFeed());
-        QCOMPARE(number(admin, "select count(*) from conversure.change_feed f, conversure.installation i where f.xid < i.feed_floor"), 0);
+        QCOMPARE(
+            number(admin,
+                "select count(*) from conversure.change_feed f, conversure.installation i where f.xid < i.feed_floor"),
+            0);
         QVERIFY(!MUST(client.feedSince(MUST(client.feedCursor()))).resync);
     }
 
@@ -422,7 +487,8 @@ private Q_SLOTS:
     void policiesAndTopicsAgree()
     {
         Company company(*m_database);
-        std::vector<Company::Person> people{company.addPerson(), company.addPerson(), company.addPerson(QStringLiteral("COMPANY_ADMIN"))};
+        std::vector<Company::Person> people{
+            company.addPerson(), company.addPerson(), company.addPerson(QStringLiteral("COMPANY_ADMIN"))};
         std::vector<Connection> clients;
         for (const auto &person : people)
             clients.push_back(company.connect(company.signIn(person)));
@@ -442,15 +508,28 @@ private Q_SLOTS:
                     assign(conversation, to < people.size() ? people[to].id.value : QUuid());
                 }
                 for (size_t i = 0; i < people.size(); ++i) {
-                    const QString topics = text(m_admin, "select conversure.topics_for($1::uuid, $2::uuid)", {param(company.id.value), param(people[i].id.value)});
-                    const QString expected = text(m_admin, "select string_agg(conversation_id::text, ' ' order by conversation_id) from conversure.conversations where company_id = $1::uuid and topics && $2::text[]",
+                    const QString topics = text(m_admin, "select conversure.topics_for($1::uuid, $2::uuid)",
+                        {param(company.id.value), param(people[i].id.value)});
+                    const QString expected = text(m_admin,
+                        "select string_agg(conversation_id::text, ' ' order by conversation_id) from "
+                        "conversure.conversations where company_id = $1::uuid and topics && $2::text[]",
                         {param(company.id.value), param(topics)});
-                    QCOMPARE(text(clients[i], "select string_agg(conversation_id::text, ' ' order by conversation_id) from conversure.conversations"), expected);
-                    QCOMPARE(text(clients[i], "select string_agg(distinct conversation_id::text, ' ' order by conversation_id::text) from conversure.messages"), expected);
-                    QCOMPARE(text(clients[i], "select count(*) from conversure.lead_rows").toInt(), static_cast<int>(expected.split(u' ', Qt::SkipEmptyParts).size()));
+                    QCOMPARE(text(clients[i],
+                                 "select string_agg(conversation_id::text, ' ' order by conversation_id) from "
+                                 "conversure.conversations"),
+                        expected);
+                    QCOMPARE(text(clients[i],
+                                 "select string_agg(distinct conversation_id::text, ' ' order by "
+                                 "conversation_id::text) from conversure.messages"),
+                        expected);
+                    QCOMPARE(text(clients[i], "select count(*) from conversure.lead_rows").toInt(),
+                        static_cast<int>(expected.split(u' ', Qt::SkipEmptyParts).size()));
                     for (const ConversationId conversation : std::as_const(conversations)) {
-                        const QString marked = verdict(clients[i].call(QLatin1StringView("api.mark_read"), {param(conversation.value), param(qint64(1))}));
-                        QCOMPARE(marked, expected.contains(conversation.text()) ? QStringLiteral("accepted") : QStringLiteral("CV003"));
+                        const QString marked = verdict(clients[i].call(
+                            QLatin1StringView("api.mark_read"), {param(conversation.value), param(qint64(1))}));
+                        QCOMPARE(marked,
+                            expected.contains(conversation.text()) ? QStringLiteral("accepted")
+                                                                   : QStringLiteral("CV003"));
                     }
                     views << QStringLiteral("%1 %2").arg(i).arg(expected.size() / 36);
                 }

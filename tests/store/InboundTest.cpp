@@ -31,23 +31,27 @@ private:
 
     static QJsonObject identity(const char *kind, const QString &value, const QString &scope = {})
     {
-        return {{QStringLiteral("kind"), QString::fromLatin1(kind)}, {QStringLiteral("scope"), scope}, {QStringLiteral("value"), value}};
+        return {{QStringLiteral("kind"), QString::fromLatin1(kind)}, {QStringLiteral("scope"), scope},
+            {QStringLiteral("value"), value}};
     }
 
-    static QJsonObject message(const Company &company, const QString &id, const QString &text, const QJsonArray &identities = {identity("phone", phone)})
+    static QJsonObject message(const Company &company, const QString &id, const QString &text,
+        const QJsonArray &identities = {identity("phone", phone)})
     {
         return {{QStringLiteral("type"), QStringLiteral("message")}, {QStringLiteral("company_id"), company.id.text()},
-            {QStringLiteral("number_id"), company.number.text()}, {QStringLiteral("provider_message_id"), id}, {QStringLiteral("identities"), identities},
-            {QStringLiteral("profile_name"), QStringLiteral("Omar")}, {QStringLiteral("content_type"), QStringLiteral("TEXT")},
-            {QStringLiteral("text"), text}, {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
+            {QStringLiteral("number_id"), company.number.text()}, {QStringLiteral("provider_message_id"), id},
+            {QStringLiteral("identities"), identities}, {QStringLiteral("profile_name"), QStringLiteral("Omar")},
+            {QStringLiteral("content_type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), text},
+            {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
     }
 
-    static QJsonObject status(const Company &company, const QString &providerId, const QString &word, const QString &attempt = {})
+    static QJsonObject status(
+        const Company &company, const QString &providerId, const QString &word, const QString &attempt = {})
     {
         return {{QStringLiteral("type"), QStringLiteral("status")}, {QStringLiteral("company_id"), company.id.text()},
             {QStringLiteral("number_id"), company.number.text()}, {QStringLiteral("provider_message_id"), providerId},
-            {QStringLiteral("attempt_id"), attempt.isEmpty() ? QJsonValue() : QJsonValue(attempt)}, {QStringLiteral("status"), word},
-            {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
+            {QStringLiteral("attempt_id"), attempt.isEmpty() ? QJsonValue() : QJsonValue(attempt)},
+            {QStringLiteral("status"), word}, {QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch()}};
     }
 
     static QJsonObject with(QJsonObject event, const QString &key, const QJsonValue &value)
@@ -59,21 +63,30 @@ private:
     QString apply(const QJsonArray &events) { return verdict(RelayStore(m_relay).apply(events)); }
     static QString accepted() { return QStringLiteral("accepted"); }
 
-    QString ask(const Company &company, const QByteArray &statement) { return text(m_admin, statement, {param(company.id.value)}); }
+    QString ask(const Company &company, const QByteArray &statement)
+    {
+        return text(m_admin, statement, {param(company.id.value)});
+    }
     QString bodies(const Company &company)
     {
-        return ask(company, "select string_agg(body, ' ' order by sort_at, message_id) from conversure.messages where company_id = $1::uuid");
+        return ask(company,
+            "select string_agg(body, ' ' order by sort_at, message_id) from conversure.messages where company_id = "
+            "$1::uuid");
     }
     QString lastLines(const Company &company)
     {
-        return ask(company, "select string_agg(last_preview || ' ' || inbound_seq, ' ' order by conversation_id) from conversure.conversations where company_id = $1::uuid");
+        return ask(company,
+            "select string_agg(last_preview || ' ' || inbound_seq, ' ' order by conversation_id) from "
+            "conversure.conversations where company_id = $1::uuid");
     }
 
     QUuid reserve(Connection &client, ConversationId conversation)
     {
         const QUuid attempt = newId();
-        MUST(client.call(QLatin1StringView("api.reserve_send"), {param(newId()), param(attempt), param(conversation.value), param(QString::fromLatin1(leaseSecret)),
-            json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), QStringLiteral("Hello")}})}));
+        MUST(client.call(QLatin1StringView("api.reserve_send"),
+            {param(newId()), param(attempt), param(conversation.value), param(QString::fromLatin1(leaseSecret)),
+                json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")},
+                    {QStringLiteral("text"), QStringLiteral("Hello")}})}));
         return attempt;
     }
 
@@ -115,11 +128,18 @@ private Q_SLOTS:
     {
         Company company(*m_database);
         const qint64 now = QDateTime::currentSecsSinceEpoch();
-        QCOMPARE(apply({with(message(company, QStringLiteral("m2"), QStringLiteral("second")), QStringLiteral("timestamp"), now - 10)}), accepted());
-        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("first")), QStringLiteral("timestamp"), now - 3600)}), accepted());
+        QCOMPARE(apply({with(message(company, QStringLiteral("m2"), QStringLiteral("second")),
+                     QStringLiteral("timestamp"), now - 10)}),
+            accepted());
+        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("first")),
+                     QStringLiteral("timestamp"), now - 3600)}),
+            accepted());
         QCOMPARE(bodies(company), QStringLiteral("first second"));
         QCOMPARE(lastLines(company), QStringLiteral("second 2"));
-        QCOMPARE(ask(company, "select extract(epoch from last_inbound_at)::bigint from conversure.conversations where company_id = $1::uuid"), QString::number(now - 10));
+        QCOMPARE(ask(company,
+                     "select extract(epoch from last_inbound_at)::bigint from conversure.conversations where "
+                     "company_id = $1::uuid"),
+            QString::number(now - 10));
     }
 
     void noMessageIsFromTheFutureOrFromNowhere_data()
@@ -141,9 +161,14 @@ private Q_SLOTS:
         QFETCH(QJsonValue, timestamp);
         Company company(*m_database);
         const QString before = text(m_admin, "select clock_timestamp()");
-        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x")), QStringLiteral("timestamp"), timestamp)}), accepted());
-        QCOMPARE(text(m_admin, "select string_agg(concat_ws(' ', m.sort_at between $2::timestamptz and clock_timestamp(), c.last_inbound_at = m.sort_at, c.last_message_at = m.sort_at), ',')"
-                               " from conversure.messages m join conversure.conversations c using (company_id, conversation_id) where m.company_id = $1::uuid",
+        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x")), QStringLiteral("timestamp"),
+                     timestamp)}),
+            accepted());
+        QCOMPARE(text(m_admin,
+                     "select string_agg(concat_ws(' ', m.sort_at between $2::timestamptz and clock_timestamp(), "
+                     "c.last_inbound_at = m.sort_at, c.last_message_at = m.sort_at), ',')"
+                     " from conversure.messages m join conversure.conversations c using (company_id, conversation_id) "
+                     "where m.company_id = $1::uuid",
                      {param(company.id.value), param(before)}),
             QStringLiteral("t t t"));
     }
@@ -153,8 +178,13 @@ private Q_SLOTS:
         Company company(*m_database);
         const auto agent = company.addPerson();
         const QJsonArray hidden{identity("bsuid", QStringLiteral("AE.123"), QStringLiteral("waba"))};
-        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x"), hidden), QStringLiteral("profile_name"), QString())}), accepted());
-        QCOMPARE(ask(company, "select concat_ws('|', coalesce(phone, 'none'), masked_phone, name) from conversure.leads where company_id = $1::uuid"), QStringLiteral("none||WhatsApp"));
+        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x"), hidden),
+                     QStringLiteral("profile_name"), QString())}),
+            accepted());
+        QCOMPARE(ask(company,
+                     "select concat_ws('|', coalesce(phone, 'none'), masked_phone, name) from conversure.leads where "
+                     "company_id = $1::uuid"),
+            QStringLiteral("none||WhatsApp"));
         Connection client = company.connect(company.signIn(agent));
         QVERIFY(!reserve(client, company.conversationOf(QStringLiteral("AE.123"))).isNull());
     }
@@ -168,49 +198,70 @@ private Q_SLOTS:
         QCOMPARE(apply({message(company, QStringLiteral("m2"), QStringLiteral("two"), {byId, byPhone})}), accepted());
         QCOMPARE(apply({message(company, QStringLiteral("m3"), QStringLiteral("three"), {byId})}), accepted());
         QCOMPARE(lastLines(company), QStringLiteral("three 3"));
-        QCOMPARE(ask(company, "select count(*) || ' ' || count(distinct lead_id) from conversure.lead_identities where company_id = $1::uuid"), QStringLiteral("2 1"));
+        QCOMPARE(ask(company,
+                     "select count(*) || ' ' || count(distinct lead_id) from conversure.lead_identities where "
+                     "company_id = $1::uuid"),
+            QStringLiteral("2 1"));
     }
 
     void aNumberShownLaterCompletesTheLead()
     {
         Company company(*m_database);
         const QJsonObject byId = identity("bsuid", QStringLiteral("AE.123"));
-        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one"), {byId}), message(company, QStringLiteral("m2"), QStringLiteral("two"), {byId, identity("phone", phone)})}), accepted());
-        QCOMPARE(ask(company, "select string_agg(phone || ' ' || masked_phone, ',') from conversure.leads where company_id = $1::uuid"), phone + QStringLiteral(" +971 ••••• ••33"));
-        QCOMPARE(apply({message(company, QStringLiteral("m3"), QStringLiteral("three"), {identity("phone", phone)})}), accepted());
+        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one"), {byId}),
+                     message(company, QStringLiteral("m2"), QStringLiteral("two"), {byId, identity("phone", phone)})}),
+            accepted());
+        QCOMPARE(ask(company,
+                     "select string_agg(phone || ' ' || masked_phone, ',') from conversure.leads where company_id = "
+                     "$1::uuid"),
+            phone + QStringLiteral(" +971 ••••• ••33"));
+        QCOMPARE(apply({message(company, QStringLiteral("m3"), QStringLiteral("three"), {identity("phone", phone)})}),
+            accepted());
         QCOMPARE(lastLines(company), QStringLiteral("three 3"));
     }
 
     void theSameIdInAnotherScopeIsSomebodyElse()
     {
         Company company(*m_database);
-        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one"), {identity("bsuid", QStringLiteral("1"), QStringLiteral("a"))}),
-                     message(company, QStringLiteral("m2"), QStringLiteral("two"), {identity("bsuid", QStringLiteral("1"), QStringLiteral("b"))})}),
+        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one"),
+                            {identity("bsuid", QStringLiteral("1"), QStringLiteral("a"))}),
+                     message(company, QStringLiteral("m2"), QStringLiteral("two"),
+                         {identity("bsuid", QStringLiteral("1"), QStringLiteral("b"))})}),
             accepted());
-        QCOMPARE(ask(company, "select count(*) from conversure.leads where company_id = $1::uuid"), QStringLiteral("2"));
+        QCOMPARE(
+            ask(company, "select count(*) from conversure.leads where company_id = $1::uuid"), QStringLiteral("2"));
     }
 
     void aMessageOfNobodyIsRefused()
     {
         Company company(*m_database);
         QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one"), {})}), QStringLiteral("22023"));
-        QCOMPARE(ask(company, "select count(*) from conversure.leads where company_id = $1::uuid"), QStringLiteral("0"));
+        QCOMPARE(
+            ask(company, "select count(*) from conversure.leads where company_id = $1::uuid"), QStringLiteral("0"));
     }
 
     void aNewProfileNameIsTakenOverUnlessAPersonNamedTheLead()
     {
         Company company(*m_database);
-        const auto renamed = [&](const QString &id, const QString &name) { return with(message(company, id, QStringLiteral("x")), QStringLiteral("profile_name"), name); };
-        const QByteArray names = "select string_agg(l.name || '|' || c.lead_name, ',') from conversure.leads l join conversure.conversations c using (company_id, lead_id) where l.company_id = $1::uuid";
+        const auto renamed = [&](const QString &id, const QString &name) {
+            return with(message(company, id, QStringLiteral("x")), QStringLiteral("profile_name"), name);
+        };
+        const QByteArray names = "select string_agg(l.name || '|' || c.lead_name, ',') from conversure.leads l join "
+                                 "conversure.conversations c using (company_id, lead_id) where l.company_id = $1::uuid";
         QCOMPARE(apply({renamed(QStringLiteral("m1"), QString())}), accepted());
         QCOMPARE(ask(company, names), QStringLiteral("+971 ••••• ••33|+971 ••••• ••33"));
-        QCOMPARE(apply({renamed(QStringLiteral("m2"), QStringLiteral("Omar")), renamed(QStringLiteral("m3"), QStringLiteral("Omar H."))}), accepted());
+        QCOMPARE(apply({renamed(QStringLiteral("m2"), QStringLiteral("Omar")),
+                     renamed(QStringLiteral("m3"), QStringLiteral("Omar H."))}),
+            accepted());
         QCOMPARE(ask(company, names), QStringLiteral("Omar H.|Omar H."));
         QCOMPARE(apply({renamed(QStringLiteral("m4"), QString())}), accepted());
         QCOMPARE(ask(company, names), QStringLiteral("Omar H.|Omar H."));
-        MUST(m_admin.run("update conversure.leads set name = 'Mr Hassan', name_from_profile = false where company_id = $1::uuid", {param(company.id.value)}));
+        MUST(m_admin.run(
+            "update conversure.leads set name = 'Mr Hassan', name_from_profile = false where company_id = $1::uuid",
+            {param(company.id.value)}));
         QCOMPARE(apply({renamed(QStringLiteral("m5"), QStringLiteral("omar"))}), accepted());
-        QCOMPARE(ask(company, "select name from conversure.leads where company_id = $1::uuid"), QStringLiteral("Mr Hassan"));
+        QCOMPARE(
+            ask(company, "select name from conversure.leads where company_id = $1::uuid"), QStringLiteral("Mr Hassan"));
     }
 
     void aNameThatIsTheNumberIsMasked_data()
@@ -232,9 +283,15 @@ private Q_SLOTS:
         QFETCH(QString, name);
         QFETCH(bool, masked);
         Company company(*m_database);
-        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x")), QStringLiteral("profile_name"), name)}), accepted());
-        QCOMPARE(apply({with(message(company, QStringLiteral("m2"), QStringLiteral("x")), QStringLiteral("profile_name"), name)}), accepted());
-        const QString shown = ask(company, "select l.name from conversure.leads l join conversure.conversations c using (company_id, lead_id) where l.company_id = $1::uuid and c.lead_name = l.name");
+        QCOMPARE(apply({with(message(company, QStringLiteral("m1"), QStringLiteral("x")),
+                     QStringLiteral("profile_name"), name)}),
+            accepted());
+        QCOMPARE(apply({with(message(company, QStringLiteral("m2"), QStringLiteral("x")),
+                     QStringLiteral("profile_name"), name)}),
+            accepted());
+        const QString shown = ask(company,
+            "select l.name from conversure.leads l join conversure.conversations c using (company_id, lead_id) where "
+            "l.company_id = $1::uuid and c.lead_name = l.name");
         QCOMPARE(shown, masked ? QStringLiteral("+971 ••••• ••33") : name);
     }
 
@@ -255,7 +312,9 @@ private Q_SLOTS:
         Company company(*m_database);
         QCOMPARE(apply({message(company, QStringLiteral("m1"), body)}), accepted());
         QCOMPARE(bodies(company), body);
-        QVERIFY(ask(company, "select length(last_preview) from conversure.conversations where company_id = $1::uuid").toInt() <= 160);
+        QVERIFY(ask(company, "select length(last_preview) from conversure.conversations where company_id = $1::uuid")
+                    .toInt()
+            <= 160);
     }
 
     void aTextWithNulIsRefusedWhole()
@@ -263,8 +322,11 @@ private Q_SLOTS:
         Company company(*m_database);
         QString body = QStringLiteral("a");
         body.append(QChar(0)).append(u'b');
-        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("fine")), message(company, QStringLiteral("m2"), body)}), QStringLiteral("22P05"));
-        QCOMPARE(ask(company, "select count(*) from conversure.messages where company_id = $1::uuid"), QStringLiteral("0"));
+        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("fine")),
+                     message(company, QStringLiteral("m2"), body)}),
+            QStringLiteral("22P05"));
+        QCOMPARE(
+            ask(company, "select count(*) from conversure.messages where company_id = $1::uuid"), QStringLiteral("0"));
         QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("fine"))}), accepted());
     }
 
@@ -272,29 +334,44 @@ private Q_SLOTS:
     {
         Company company(*m_database);
         const QJsonObject fine = message(company, QStringLiteral("m1"), QStringLiteral("fine"));
-        QCOMPARE(apply({fine, with(fine, QStringLiteral("type"), QStringLiteral("telepathy"))}), QStringLiteral("22023"));
+        QCOMPARE(
+            apply({fine, with(fine, QStringLiteral("type"), QStringLiteral("telepathy"))}), QStringLiteral("22023"));
         QCOMPARE(apply({fine, QJsonObject()}), QStringLiteral("22023"));
-        QCOMPARE(ask(company, "select count(*) from conversure.messages where company_id = $1::uuid"), QStringLiteral("0"));
+        QCOMPARE(
+            ask(company, "select count(*) from conversure.messages where company_id = $1::uuid"), QStringLiteral("0"));
     }
 
     void companiesWithTheSameLeadStayApart()
     {
         Company one(*m_database);
         Company two(*m_database);
-        QCOMPARE(apply({message(one, QStringLiteral("same"), QStringLiteral("to one")), with(message(two, QStringLiteral("same"), QStringLiteral("to two")), QStringLiteral("profile_name"), QStringLiteral("Umar"))}), accepted());
+        QCOMPARE(apply({message(one, QStringLiteral("same"), QStringLiteral("to one")),
+                     with(message(two, QStringLiteral("same"), QStringLiteral("to two")),
+                         QStringLiteral("profile_name"), QStringLiteral("Umar"))}),
+            accepted());
         QCOMPARE(bodies(one), QStringLiteral("to one"));
         QCOMPARE(bodies(two), QStringLiteral("to two"));
-        QCOMPARE(ask(one, "select string_agg(name, ',') from conversure.leads where company_id = $1::uuid"), QStringLiteral("Omar"));
-        QCOMPARE(ask(two, "select string_agg(name, ',') from conversure.leads where company_id = $1::uuid"), QStringLiteral("Umar"));
-        QCOMPARE(apply({with(message(one, QStringLiteral("m9"), QStringLiteral("x")), QStringLiteral("number_id"), two.number.text())}), QStringLiteral("23503"));
+        QCOMPARE(ask(one, "select string_agg(name, ',') from conversure.leads where company_id = $1::uuid"),
+            QStringLiteral("Omar"));
+        QCOMPARE(ask(two, "select string_agg(name, ',') from conversure.leads where company_id = $1::uuid"),
+            QStringLiteral("Umar"));
+        QCOMPARE(apply({with(message(one, QStringLiteral("m9"), QStringLiteral("x")), QStringLiteral("number_id"),
+                     two.number.text())}),
+            QStringLiteral("23503"));
     }
 
     void aLeadOnTwoNumbersHasTwoConversations()
     {
         Company company(*m_database);
         const NumberId second = company.addNumber(QStringLiteral("second-") + newId().toString(QUuid::WithoutBraces));
-        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one")), with(message(company, QStringLiteral("m1"), QStringLiteral("two")), QStringLiteral("number_id"), second.text())}), accepted());
-        QCOMPARE(ask(company, "select count(*) || ' ' || count(distinct lead_id) from conversure.conversations where company_id = $1::uuid"), QStringLiteral("2 1"));
+        QCOMPARE(apply({message(company, QStringLiteral("m1"), QStringLiteral("one")),
+                     with(message(company, QStringLiteral("m1"), QStringLiteral("two")), QStringLiteral("number_id"),
+                         second.text())}),
+            accepted());
+        QCOMPARE(ask(company,
+                     "select count(*) || ' ' || count(distinct lead_id) from conversure.conversations where company_id "
+                     "= $1::uuid"),
+            QStringLiteral("2 1"));
     }
 
     void aStatusThatComesBeforeItsConfirmIsNotLost()
@@ -305,9 +382,14 @@ private Q_SLOTS:
         Connection client = company.connect(company.signIn(agent));
         const QUuid attempt = reserve(client, company.conversationOf(phone));
         QCOMPARE(apply({status(company, QStringLiteral("out1"), QStringLiteral("delivered"))}), accepted());
-        QCOMPARE(ask(company, "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"), QStringLiteral("sending"));
-        MUST(client.call(QLatin1StringView("api.confirm_send"), {param(attempt), param(QString::fromLatin1(leaseSecret)), param(QStringLiteral("out1"))}));
-        QCOMPARE(ask(company, "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"), QStringLiteral("delivered"));
+        QCOMPARE(ask(company,
+                     "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"),
+            QStringLiteral("sending"));
+        MUST(client.call(QLatin1StringView("api.confirm_send"),
+            {param(attempt), param(QString::fromLatin1(leaseSecret)), param(QStringLiteral("out1"))}));
+        QCOMPARE(ask(company,
+                     "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"),
+            QStringLiteral("delivered"));
     }
 
     void aStatusOfAnotherCompanyOrNumberTouchesNothing()
@@ -318,13 +400,17 @@ private Q_SLOTS:
         company.receive(phone, QStringLiteral("m1"), QStringLiteral("Hi"));
         Connection client = company.connect(company.signIn(agent));
         const QUuid attempt = reserve(client, company.conversationOf(phone));
-        MUST(client.call(QLatin1StringView("api.confirm_send"), {param(attempt), param(QString::fromLatin1(leaseSecret)), param(QStringLiteral("out1"))}));
+        MUST(client.call(QLatin1StringView("api.confirm_send"),
+            {param(attempt), param(QString::fromLatin1(leaseSecret)), param(QStringLiteral("out1"))}));
         const QString attemptId = attempt.toString(QUuid::WithoutBraces);
         QCOMPARE(apply({status(other, QStringLiteral("out1"), QStringLiteral("read"), attemptId),
-                     with(status(company, QStringLiteral("out1"), QStringLiteral("read"), attemptId), QStringLiteral("number_id"), other.number.text()),
+                     with(status(company, QStringLiteral("out1"), QStringLiteral("read"), attemptId),
+                         QStringLiteral("number_id"), other.number.text()),
                      status(company, QStringLiteral("out1"), QStringLiteral("word of the future"))}),
             accepted());
-        QCOMPARE(ask(company, "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"), QStringLiteral("sent"));
+        QCOMPARE(ask(company,
+                     "select status from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"),
+            QStringLiteral("sent"));
     }
 
     /// Several relays get the same deliveries, each in its own order, while a client confirms.
@@ -354,11 +440,15 @@ private Q_SLOTS:
             const QString providerId = QStringLiteral("out%1").arg(round);
             QList<QJsonObject> events;
             for (int p = 0; p < people; ++p) {
-                const QString who = QStringLiteral("+9715%1%2").arg(round, 4, 10, QLatin1Char('0')).arg(p, 3, 10, QLatin1Char('0'));
+                const QString who =
+                    QStringLiteral("+9715%1%2").arg(round, 4, 10, QLatin1Char('0')).arg(p, 3, 10, QLatin1Char('0'));
                 for (int m = 0; m < each; ++m)
-                    events << with(message(company, QStringLiteral("%1-%2").arg(who).arg(m), QString::number(m), {identity("bsuid", who.mid(1)), identity("phone", who)}), QStringLiteral("timestamp"), now - static_cast<int>(random() % 3));
+                    events << with(message(company, QStringLiteral("%1-%2").arg(who).arg(m), QString::number(m),
+                                       {identity("bsuid", who.mid(1)), identity("phone", who)}),
+                        QStringLiteral("timestamp"), now - static_cast<int>(random() % 3));
             }
-            events << status(company, providerId, QStringLiteral("sent")) << status(company, providerId, QStringLiteral("delivered"), attempt.toString(QUuid::WithoutBraces))
+            events << status(company, providerId, QStringLiteral("sent"))
+                   << status(company, providerId, QStringLiteral("delivered"), attempt.toString(QUuid::WithoutBraces))
                    << status(company, providerId, QStringLiteral("read"));
 
             std::vector<std::thread> threads;
@@ -387,7 +477,8 @@ private Q_SLOTS:
             threads.emplace_back([&] {
                 QString outcome;
                 do {
-                    outcome = verdict(clients.front().call(QLatin1StringView("api.confirm_send"), {param(attempt), param(QString::fromLatin1(leaseSecret)), param(providerId)}));
+                    outcome = verdict(clients.front().call(QLatin1StringView("api.confirm_send"),
+                        {param(attempt), param(QString::fromLatin1(leaseSecret)), param(providerId)}));
                     deadlocks += outcome == QStringLiteral("40P01") ? 1 : 0;
                 } while (outcome == QStringLiteral("40P01"));
                 failures += outcome == QStringLiteral("accepted") ? 0 : 1;
@@ -399,17 +490,32 @@ private Q_SLOTS:
         QCOMPARE(failures.load(), 0);
 
         const int persons = rounds * people;
-        QCOMPARE(ask(company, "select count(*) from conversure.messages where company_id = $1::uuid and direction = 'INBOUND'").toInt(), persons * each + 1);
-        QCOMPARE(ask(company, "select count(*) from conversure.leads where company_id = $1::uuid").toInt(), persons + 1);
-        QCOMPARE(ask(company, "select count(*) || ' ' || count(distinct lead_id) from conversure.lead_identities where company_id = $1::uuid"),
+        QCOMPARE(ask(company,
+                     "select count(*) from conversure.messages where company_id = $1::uuid and direction = 'INBOUND'")
+                     .toInt(),
+            persons * each + 1);
+        QCOMPARE(
+            ask(company, "select count(*) from conversure.leads where company_id = $1::uuid").toInt(), persons + 1);
+        QCOMPARE(ask(company,
+                     "select count(*) || ' ' || count(distinct lead_id) from conversure.lead_identities where "
+                     "company_id = $1::uuid"),
             QStringLiteral("%1 %2").arg(2 * persons + 1).arg(persons + 1));
-        QCOMPARE(ask(company, "select count(*) from conversure.conversations where company_id = $1::uuid and inbound_seq = 4").toInt(), persons);
-        QCOMPARE(ask(company, "select count(*) from conversure.conversations c where c.company_id = $1::uuid and c.last_message_id <> (select m.message_id from conversure.messages m"
-                              " where m.company_id = c.company_id and m.conversation_id = c.conversation_id order by m.sort_at desc, m.message_id desc limit 1)"),
+        QCOMPARE(ask(company,
+                     "select count(*) from conversure.conversations where company_id = $1::uuid and inbound_seq = 4")
+                     .toInt(),
+            persons);
+        QCOMPARE(ask(company,
+                     "select count(*) from conversure.conversations c where c.company_id = $1::uuid and "
+                     "c.last_message_id <> (select m.message_id from conversure.messages m"
+                     " where m.company_id = c.company_id and m.conversation_id = c.conversation_id order by m.sort_at "
+                     "desc, m.message_id desc limit 1)"),
             QStringLiteral("0"));
-        QCOMPARE(ask(company, "select string_agg(distinct status, ' ') || ' ' || count(*) from conversure.messages where company_id = $1::uuid and direction = 'OUTBOUND'"),
+        QCOMPARE(ask(company,
+                     "select string_agg(distinct status, ' ') || ' ' || count(*) from conversure.messages where "
+                     "company_id = $1::uuid and direction = 'OUTBOUND'"),
             QStringLiteral("read %1").arg(rounds));
-        QCOMPARE(ask(company, "select sum(sent) from conversure.quota_log where company_id = $1::uuid").toInt(), rounds);
+        QCOMPARE(
+            ask(company, "select sum(sent) from conversure.quota_log where company_id = $1::uuid").toInt(), rounds);
     }
 };
 

@@ -37,16 +37,22 @@ private:
     QString begin(const QString &email, const QString &proof) { return begin(m_door, email, proof); }
     static QString begin(Connection &door, const QString &email, const QString &proof)
     {
-        return MUST(door.call(QLatin1StringView("api.sign_in_begin"), {param(email), param(proof)})).object(0, 0)[QStringLiteral("ticket")].toString();
+        return MUST(door.call(QLatin1StringView("api.sign_in_begin"), {param(email), param(proof)}))
+            .object(0, 0)[QStringLiteral("ticket")]
+            .toString();
     }
 
     static Result<Rows> finish(Connection &door, const QString &ticket)
     {
         const QString verifier = MUST(door.scramVerifier(QStringLiteral("any"), QStringLiteral("a device's secret")));
-        return door.call(QLatin1StringView("api.sign_in_finish"), {param(ticket), param(QStringLiteral("test")), param(verifier)});
+        return door.call(
+            QLatin1StringView("api.sign_in_finish"), {param(ticket), param(QStringLiteral("test")), param(verifier)});
     }
 
-    static QString whoAmI(Connection &client) { return text(client, "select coalesce(conversure.my_user()::text, 'nobody')"); }
+    static QString whoAmI(Connection &client)
+    {
+        return text(client, "select coalesce(conversure.my_user()::text, 'nobody')");
+    }
     static QString tryToWrite(Connection &client) { return verdict(client, "select api.feed_cursor()"); }
 
     struct Talk {
@@ -90,23 +96,31 @@ private Q_SLOTS:
         QCOMPARE(wrong.error().message, unknown.error().message);
         QCOMPARE(wrong.error().detail, unknown.error().detail);
 
-        MUST(m_admin.run("update conversure.users set active = false where user_id = $1::uuid", {param(person.id.value)}));
+        MUST(m_admin.run(
+            "update conversure.users set active = false where user_id = $1::uuid", {param(person.id.value)}));
         QCOMPARE(verdict(finish(m_door, begin(person.email, person.proof))), QStringLiteral("CV005"));
     }
 
     void anUnknownEmailCostsTheSameHash()
     {
-        // crypt() does the work that its setting names: the same algorithm and cost for both, and a well-formed setting,
-        // else it would answer at once.
+        // crypt() does the work that its setting names: the same algorithm and cost for both, and a well-formed
+        // setting, else it would answer at once.
         Company company(*m_database);
         company.addPerson();
-        QCOMPARE(text(m_admin, "select string_agg(distinct left(h, 7) || length(h), ' ') from (select dummy_hash as h from conversure.installation"
-                               " union all select proof_hash from conversure.accounts) hashes"),
+        QCOMPARE(text(m_admin,
+                     "select string_agg(distinct left(h, 7) || length(h), ' ') from (select dummy_hash as h from "
+                     "conversure.installation"
+                     " union all select proof_hash from conversure.accounts) hashes"),
             QStringLiteral("$2a$10$60"));
-        QCOMPARE(text(m_admin, "select conversure_ext.crypt('x', dummy_hash) like '$2a$10$%' and conversure_ext.crypt('x', dummy_hash) <> dummy_hash from conversure.installation"),
+        QCOMPARE(text(m_admin,
+                     "select conversure_ext.crypt('x', dummy_hash) like '$2a$10$%' and conversure_ext.crypt('x', "
+                     "dummy_hash) <> dummy_hash from conversure.installation"),
             QStringLiteral("t"));
         // And the function hands whichever of the two it has to one and the same call.
-        QCOMPARE(number(m_admin, "select (length(prosrc) - length(replace(prosrc, 'crypt(', ''))) / 6 from pg_proc where oid = 'api.sign_in_begin(text,text)'::regprocedure"), 1);
+        QCOMPARE(number(m_admin,
+                     "select (length(prosrc) - length(replace(prosrc, 'crypt(', ''))) / 6 from pg_proc where oid = "
+                     "'api.sign_in_begin(text,text)'::regprocedure"),
+            1);
     }
 
     void aTicketOfTheSameTransactionIsRefused()
@@ -206,21 +220,34 @@ private Q_SLOTS:
         const QString second = begin(person.email, person.proof);
         QCOMPARE(first.size(), 48);
         QVERIFY(first != second);
-        QCOMPARE(number(m_admin, "select count(*) from conversure.sign_in_tickets t where encode(t.ticket_hash, 'hex') = $1", {param(first)}), 0);
-        for (const QString &guess : {QString(), QString(48, u'0'), QString(48, u'z'), QString(first).replace(0, 1, first.startsWith(u'0') ? u'1' : u'0'),
-                 first.toUpper() + u' ', first.left(46)})
+        QCOMPARE(
+            number(m_admin, "select count(*) from conversure.sign_in_tickets t where encode(t.ticket_hash, 'hex') = $1",
+                {param(first)}),
+            0);
+        for (const QString &guess : {QString(), QString(48, u'0'), QString(48, u'z'),
+                 QString(first).replace(0, 1, first.startsWith(u'0') ? u'1' : u'0'), first.toUpper() + u' ',
+                 first.left(46)})
             QCOMPARE(verdict(finish(m_door, guess)), QStringLiteral("CV001"));
-        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_finish"), {Param(), param(QStringLiteral("x")), Param()})), QStringLiteral("CV001"));
+        QCOMPARE(verdict(m_door.call(
+                     QLatin1StringView("api.sign_in_finish"), {Param(), param(QStringLiteral("x")), Param()})),
+            QStringLiteral("CV001"));
     }
 
     void proofsThatBcryptWouldCutAreRefused()
     {
         Company company(*m_database);
         const auto person = company.addPerson();
-        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(65, u'p'))})), QStringLiteral("CV004"));
-        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(31, u'p'))})), QStringLiteral("CV004"));
-        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_begin"), {param(person.email), Param()})), QStringLiteral("CV004"));
-        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(64, QChar(0x436)))})), QStringLiteral("CV004"));
+        QCOMPARE(verdict(m_door.call(
+                     QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(65, u'p'))})),
+            QStringLiteral("CV004"));
+        QCOMPARE(verdict(m_door.call(
+                     QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(31, u'p'))})),
+            QStringLiteral("CV004"));
+        QCOMPARE(verdict(m_door.call(QLatin1StringView("api.sign_in_begin"), {param(person.email), Param()})),
+            QStringLiteral("CV004"));
+        QCOMPARE(verdict(m_door.call(
+                     QLatin1StringView("api.sign_in_begin"), {param(person.email), param(QString(64, QChar(0x436)))})),
+            QStringLiteral("CV004"));
     }
 
     void otherIsolationsAreNobodys_data()
@@ -238,8 +265,11 @@ private Q_SLOTS:
         Connection client = talk.client();
         MUST(client.script("begin isolation level " + level.toUtf8()));
         QCOMPARE(whoAmI(client), QStringLiteral("nobody"));
-        QCOMPARE(number(client, "select (select count(*) from conversure.messages) + (select count(*) from conversure.conversation_rows) + (select count(*) from conversure.users)"
-                                " + (select count(*) from conversure.vault_keys)"), 0);
+        QCOMPARE(number(client,
+                     "select (select count(*) from conversure.messages) + (select count(*) from "
+                     "conversure.conversation_rows) + (select count(*) from conversure.users)"
+                     " + (select count(*) from conversure.vault_keys)"),
+            0);
         QCOMPARE(tryToWrite(client), QStringLiteral("CV001"));
         MUST(client.script("rollback"));
         QCOMPARE(whoAmI(client), talk.agent.id.text());
@@ -279,12 +309,14 @@ private Q_SLOTS:
         Connection client = talk.company.connect(device);
         MUST(client.script("begin"));
         QCOMPARE(number(client, "select count(*) from conversure.messages"), 1);
-        MUST(m_admin.run("update conversure.users set active = false where user_id = $1::uuid", {param(talk.agent.id.value)}));
+        MUST(m_admin.run(
+            "update conversure.users set active = false where user_id = $1::uuid", {param(talk.agent.id.value)}));
         QCOMPARE(number(client, "select count(*) from conversure.messages"), 0);
         QCOMPARE(tryToWrite(client), QStringLiteral("CV001"));
         Connection relayConnection = m_database->relay();
         RelayStore relay(relayConnection);
-        QCOMPARE(verdict(relay.openLive(QCryptographicHash::hash(device.token.toUtf8(), QCryptographicHash::Sha256))), QStringLiteral("CV001"));
+        QCOMPARE(verdict(relay.openLive(QCryptographicHash::hash(device.token.toUtf8(), QCryptographicHash::Sha256))),
+            QStringLiteral("CV001"));
     }
 
     void aDeviceIsWhoItsRoleSays()
@@ -296,9 +328,11 @@ private Q_SLOTS:
         MUST(client.run("select set_config('conversure.token', $1, false)", {param(otherDevice.token)}));
         QCOMPARE(whoAmI(client), mine.agent.id.text());
         QCOMPARE(text(client, "select company_id from conversure.messages"), mine.company.id.text());
-        QCOMPARE(verdict(client, "set session authorization " + m_admin.identifier(otherDevice.role)), QStringLiteral("42501"));
+        QCOMPARE(verdict(client, "set session authorization " + m_admin.identifier(otherDevice.role)),
+            QStringLiteral("42501"));
         QCOMPARE(verdict(client, "set role " + m_admin.identifier(otherDevice.role)), QStringLiteral("42501"));
-        for (const char *role : {"conversure_owner", "conversure_api", "conversure_auth", "conversure_work", "conversure_roles", "conversure_relay", "conversure_backup", "conversure_door", "pg_read_all_data"})
+        for (const char *role : {"conversure_owner", "conversure_api", "conversure_auth", "conversure_work",
+                 "conversure_roles", "conversure_relay", "conversure_backup", "conversure_door", "pg_read_all_data"})
             QCOMPARE(verdict(client, QByteArray("set role ") + role), QStringLiteral("42501"));
         MUST(client.script("set role conversure_client"));
         QCOMPARE(whoAmI(client), mine.agent.id.text());
@@ -321,10 +355,14 @@ private Q_SLOTS:
         const Talk two(*m_database);
         const auto deviceOne = one.company.signIn(one.agent);
         const auto deviceTwo = two.company.signIn(two.agent);
-        MUST(m_admin.script("drop role if exists sign_pool; create role sign_pool login password 'pool' in role conversure_client"));
-        Connection pool = MUST(Connection::open(Connection::urlWithUser(m_database->adminUrl(), QStringLiteral("sign_pool"), QStringLiteral("pool")), QStringLiteral("test")));
+        MUST(m_admin.script(
+            "drop role if exists sign_pool; create role sign_pool login password 'pool' in role conversure_client"));
+        Connection pool = MUST(Connection::open(
+            Connection::urlWithUser(m_database->adminUrl(), QStringLiteral("sign_pool"), QStringLiteral("pool")),
+            QStringLiteral("test")));
         QCOMPARE(whoAmI(pool), QStringLiteral("nobody"));
-        for (const auto &[device, talk] : {std::pair(&deviceOne, &one), std::pair(&deviceTwo, &two), std::pair(&deviceOne, &one)}) {
+        for (const auto &[device, talk] :
+            {std::pair(&deviceOne, &one), std::pair(&deviceTwo, &two), std::pair(&deviceOne, &one)}) {
             auto transaction = MUST(Transaction::begin(pool));
             MUST(pool.run("select set_config('conversure.token', $1, true)", {param(device->token)}));
             QCOMPARE(whoAmI(pool), talk->agent.id.text());
@@ -332,7 +370,8 @@ private Q_SLOTS:
             MUST(transaction.commit());
             QCOMPARE(whoAmI(pool), QStringLiteral("nobody"));
         }
-        for (const QString &forged : {QString(), deviceOne.token.left(40), deviceOne.token + u'x', deviceOne.token.toUpper(), QStringLiteral("' or true --")}) {
+        for (const QString &forged : {QString(), deviceOne.token.left(40), deviceOne.token + u'x',
+                 deviceOne.token.toUpper(), QStringLiteral("' or true --")}) {
             MUST(pool.run("select set_config('conversure.token', $1, false)", {param(forged)}));
             QCOMPARE(whoAmI(pool), QStringLiteral("nobody"));
             QCOMPARE(number(pool, "select count(*) from conversure.messages"), 0);
@@ -358,10 +397,15 @@ private Q_SLOTS:
         QTest::newRow("nothing") << QString();
         QTest::newRow("md5") << QStringLiteral("md5d41d8cd98f00b204e9800998ecf8427e");
         QTest::newRow("broken off") << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$AAAA");
-        QTest::newRow("one iteration") << QStringLiteral("SCRAM-SHA-256$1:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1").arg(QString(43, u'A') + u'=');
-        QTest::newRow("more behind it") << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1' superuser --").arg(QString(43, u'A') + u'=');
-        QTest::newRow("a second line") << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1\nx").arg(QString(43, u'A') + u'=');
-        QTest::newRow("not base64") << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1").arg(QStringLiteral("====") + QString(40, u'A'));
+        QTest::newRow("one iteration")
+            << QStringLiteral("SCRAM-SHA-256$1:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1").arg(QString(43, u'A') + u'=');
+        QTest::newRow("more behind it") << QStringLiteral(
+            "SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1' superuser --")
+                                               .arg(QString(43, u'A') + u'=');
+        QTest::newRow("a second line")
+            << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1\nx").arg(QString(43, u'A') + u'=');
+        QTest::newRow("not base64") << QStringLiteral("SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$%1:%1")
+                                           .arg(QStringLiteral("====") + QString(40, u'A'));
     }
 
     void onlyVerifiersAreTaken()
@@ -371,7 +415,8 @@ private Q_SLOTS:
         static const auto person = company.addPerson();
         const QString ticket = begin(person.email, person.proof);
         const qint64 roles = number(m_admin, "select count(*) from pg_roles where rolname like 'cv\\_%'");
-        const auto refused = m_door.call(QLatin1StringView("api.sign_in_finish"), {param(ticket), param(QStringLiteral("test")), param(verifier)});
+        const auto refused = m_door.call(
+            QLatin1StringView("api.sign_in_finish"), {param(ticket), param(QStringLiteral("test")), param(verifier)});
         QCOMPARE(verdict(refused), QStringLiteral("CV004"));
         QCOMPARE(number(m_admin, "select count(*) from pg_roles where rolname like 'cv\\_%'"), roles);
     }
@@ -380,7 +425,8 @@ private Q_SLOTS:
     {
         Company company(*m_database);
         const auto person = company.addPerson();
-        const auto refused = m_door.call(QLatin1StringView("api.sign_in_finish"), {param(begin(person.email, person.proof)), param(QStringLiteral("test")), Param()});
+        const auto refused = m_door.call(QLatin1StringView("api.sign_in_finish"),
+            {param(begin(person.email, person.proof)), param(QStringLiteral("test")), Param()});
         QCOMPARE(verdict(refused), QStringLiteral("CV004"));
     }
 
@@ -394,16 +440,24 @@ private Q_SLOTS:
         QCOMPARE(text(m_admin, "select $1 ~ '^cv_[0-9a-f]{20}$'", {param(first.role)}), QStringLiteral("t"));
         for (const QString &known : {person.id.text(), company.id.text()})
             QVERIFY(!QString(known).remove(u'-').contains(first.role.mid(3, 8)));
-        QCOMPARE(text(m_admin, "select coalesce(shobj_description(oid, 'pg_authid'), '') from pg_roles where rolname = $1", {param(first.role)}), QString());
+        QCOMPARE(
+            text(m_admin, "select coalesce(shobj_description(oid, 'pg_authid'), '') from pg_roles where rolname = $1",
+                {param(first.role)}),
+            QString());
     }
 
     void tokensAreKeptAsHashes()
     {
         Company company(*m_database);
         const auto device = company.signIn(company.addPerson());
-        QCOMPARE(number(m_admin, "select count(*) from conversure.devices where token_hash = sha256(convert_to($1, 'UTF8'))", {param(device.token)}), 1);
+        QCOMPARE(
+            number(m_admin, "select count(*) from conversure.devices where token_hash = sha256(convert_to($1, 'UTF8'))",
+                {param(device.token)}),
+            1);
         QVERIFY(device.token.size() >= 32 + 1 + 43);
-        QCOMPARE(number(m_admin, "select count(*) from conversure.devices d where d::text like '%' || $1 || '%'", {param(device.token.section(u'.', 1))}), 0);
+        QCOMPARE(number(m_admin, "select count(*) from conversure.devices d where d::text like '%' || $1 || '%'",
+                     {param(device.token.section(u'.', 1))}),
+            0);
     }
 
     void peopleSignInWithTheirPasswordsAndOpenTheVault_data()
@@ -411,9 +465,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("email");
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QString>("password");
-        QTest::newRow("plain") << QStringLiteral("omar@example.com") << QStringLiteral("omar@example.com") << QStringLiteral("correct horse");
-        QTest::newRow("Arabic, other case") << QStringLiteral("Layla.Hassan@Example.com") << QStringLiteral(" layla.hassan@EXAMPLE.COM ") << QStringLiteral("كلمة السر ٤٢");
-        QTest::newRow("Cyrillic, pasted with a tab") << QStringLiteral("Юлия@пример.рф") << QStringLiteral("юЛИЯ@пример.рф\t") << QStringLiteral("пароль\u00a0🔑");
+        QTest::newRow("plain") << QStringLiteral("omar@example.com") << QStringLiteral("omar@example.com")
+                               << QStringLiteral("correct horse");
+        QTest::newRow("Arabic, other case")
+            << QStringLiteral("Layla.Hassan@Example.com") << QStringLiteral(" layla.hassan@EXAMPLE.COM ")
+            << QStringLiteral("كلمة السر ٤٢");
+        QTest::newRow("Cyrillic, pasted with a tab")
+            << QStringLiteral("Юлия@пример.рф") << QStringLiteral("юЛИЯ@пример.рф\t")
+            << QStringLiteral("пароль\u00a0🔑");
     }
 
     void peopleSignInWithTheirPasswordsAndOpenTheVault()
@@ -421,7 +480,8 @@ private Q_SLOTS:
         QFETCH(QString, email);
         QFETCH(QString, typed);
         QFETCH(QString, password);
-        const auto stretch = MUST(vault::StretchParams::fromJson(MUST(m_door.call(QLatin1StringView("api.sign_in_params"))).object(0, 0)));
+        const auto stretch = MUST(
+            vault::StretchParams::fromJson(MUST(m_door.call(QLatin1StringView("api.sign_in_params"))).object(0, 0)));
         const auto passwordKeys = MUST(vault::stretchPassword(password, email, stretch));
         const vault::KeyPair keys = vault::KeyPair::generate();
         const vault::Secret dataKey = vault::Secret::random(32);
@@ -429,14 +489,20 @@ private Q_SLOTS:
         const UserId user(newId());
         const NumberId numberId(newId());
         Connection relay = m_database->relay();
-        MUST(relay.call(QLatin1StringView("relay.create_company"), {param(company.value), param(QStringLiteral("Vaults")), param(QStringLiteral("UTC")), param(newId()), bytes("x")}));
+        MUST(relay.call(QLatin1StringView("relay.create_company"),
+            {param(company.value), param(QStringLiteral("Vaults")), param(QStringLiteral("UTC")), param(newId()),
+                bytes("x")}));
         MUST(relay.call(QLatin1StringView("relay.create_user"),
-            {param(company.value), param(user.value), param(email), param(QStringLiteral("Somebody")), param(QStringLiteral("AGENT")), param(passwordKeys.proof),
-                bytes(keys.boxPublic), bytes(keys.signPublic), bytes(vault::wrapKeys(keys, passwordKeys.wrap)), param(qint64(1)), bytes(vault::sealDataKey(dataKey, keys.boxPublic))}));
+            {param(company.value), param(user.value), param(email), param(QStringLiteral("Somebody")),
+                param(QStringLiteral("AGENT")), param(passwordKeys.proof), bytes(keys.boxPublic),
+                bytes(keys.signPublic), bytes(vault::wrapKeys(keys, passwordKeys.wrap)), param(qint64(1)),
+                bytes(vault::sealDataKey(dataKey, keys.boxPublic))}));
         MUST(relay.call(QLatin1StringView("relay.add_number"),
-            {param(company.value), param(numberId.value), param(QStringLiteral("+971500000001")), param(QStringLiteral("Sales")), param(QStringLiteral("meta")),
-                param(numberId.text()), param(QString()), json(QJsonObject{{QStringLiteral("phone_number_id"), QStringLiteral("1")}}),
-                json(vault::sealSettings(company.value, dataKey, 1, {{QStringLiteral("access_token"), QStringLiteral("EAAG-token")}}, [] { return newId(); }))}));
+            {param(company.value), param(numberId.value), param(QStringLiteral("+971500000001")),
+                param(QStringLiteral("Sales")), param(QStringLiteral("meta")), param(numberId.text()), param(QString()),
+                json(QJsonObject{{QStringLiteral("phone_number_id"), QStringLiteral("1")}}),
+                json(vault::sealSettings(company.value, dataKey, 1,
+                    {{QStringLiteral("access_token"), QStringLiteral("EAAG-token")}}, [] { return newId(); }))}));
 
         const auto wrong = vault::signIn(m_door, m_database->doorUrl(), typed, password + u'x', QStringLiteral("desk"));
         QCOMPARE(verdict(wrong), QStringLiteral("CV005"));
@@ -445,10 +511,13 @@ private Q_SLOTS:
         QCOMPARE(in->user, user);
         QCOMPARE(in->companyName, QStringLiteral("Vaults"));
         Connection device = MUST(Connection::open(in->database, QStringLiteral("test")));
-        const auto numbers = vault::openVault(device, sql().query(QStringLiteral("vault_of_user")), in->company, in->wrapKey);
+        const auto numbers =
+            vault::openVault(device, sql().query(QStringLiteral("vault_of_user")), in->company, in->wrapKey);
         QVERIFY(numbers && numbers->size() == 1);
         QCOMPARE(numbers->first().settings.value(QStringLiteral("access_token")), QStringLiteral("EAAG-token"));
-        QCOMPARE(verdict(vault::openVault(device, sql().query(QStringLiteral("vault_of_user")), in->company, vault::Secret::random(32))), QStringLiteral("vault:wrap"));
+        QCOMPARE(verdict(vault::openVault(
+                     device, sql().query(QStringLiteral("vault_of_user")), in->company, vault::Secret::random(32))),
+            QStringLiteral("vault:wrap"));
     }
 };
 

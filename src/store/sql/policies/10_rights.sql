@@ -10,6 +10,7 @@ grant usage on schema api to conversure_client, conversure_door, conversure_rela
 grant usage on schema relay to conversure_relay;
 grant usage on sequence conversure.uuid_order to conversure_work, conversure_auth, conversure_api;
 grant select on all tables in schema conversure to conversure_backup;
+grant select on all sequences in schema conversure to conversure_backup;
 
 do $$
 declare
