@@ -49,8 +49,8 @@ Result<Migrator::Report> Migrator::migrate(const Passwords &passwords)
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("migration_lock"))));
     const auto unlock = qScopeGuard([this] { (void)m_db.run(m_library.query(QStringLiteral("migration_unlock"))); });
     CONVERSURE_TRY(probeText());
-    CONVERSURE_TRY(bootstrap(passwords, report));
     CONVERSURE_TRY(checkRecorded());
+    CONVERSURE_TRY(bootstrap(passwords, report));
     CONVERSURE_TRY(applyMigrations());
     CONVERSURE_TRY(applyFunctions());
     report.schema = newestSchema(m_library);
@@ -59,29 +59,31 @@ Result<Migrator::Report> Migrator::migrate(const Passwords &passwords)
 
 Result<void> Migrator::probeText()
 {
-    const auto rows = m_db.run(m_library.query(QStringLiteral("probe_text")));
-    if (!rows)
-        return tl::unexpected<Error>(rows.error());
-    if (rows->text(0, 0) != QStringLiteral("UTF8")) {
+    const auto encoding = m_db.run(m_library.query(QStringLiteral("probe_encoding")));
+    CONVERSURE_TRY(encoding);
+    if (encoding->text(0, 0) != QStringLiteral("UTF8")) {
         return refused("schema:encoding",
             QStringLiteral("The database is encoded as %1. Create it with ENCODING 'UTF8' and run migrate again.")
-                .arg(rows->text(0, 0)));
+                .arg(encoding->text(0, 0)));
     }
-    if (!rows->boolean(0, 1)) {
+    const auto rows = m_db.run(m_library.query(QStringLiteral("probe_text")));
+    CONVERSURE_TRY(rows);
+    if (!rows->boolean(0, 0)) {
         return refused("schema:ctype",
             QStringLiteral("The database's LC_CTYPE (%1) does not know letters beyond ASCII, so Arabic and Russian "
-                           "search would find "
-                           "nothing. Create it with LC_CTYPE 'C.UTF-8' or another UTF-8 locale.")
-                .arg(rows->text(0, 2)));
+                           "search would find nothing. Create it with LC_CTYPE 'C.UTF-8' or another UTF-8 locale.")
+                .arg(rows->text(0, 1)));
     }
     return {};
 }
 
 Result<void> Migrator::bootstrap(const Passwords &passwords, Report &report)
 {
+    auto transaction = Transaction::begin(m_db);
+    CONVERSURE_TRY(transaction);
+    CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("cluster_lock"))));
     const auto existing = m_db.run(m_library.query(QStringLiteral("login_roles")));
-    if (!existing)
-        return tl::unexpected<Error>(existing.error());
+    CONVERSURE_TRY(existing);
     const bool doorExists = existing->boolean(0, 0);
     const bool relayExists = existing->boolean(0, 1);
 
@@ -101,7 +103,7 @@ Result<void> Migrator::bootstrap(const Passwords &passwords, Report &report)
         CONVERSURE_TRY(made);
         report.relayPassword = *made;
     }
-    return {};
+    return transaction->commit();
 }
 
 Result<std::optional<QString>> Migrator::makePassword(const QString &role, const QString &wanted)
@@ -116,9 +118,12 @@ Result<std::optional<QString>> Migrator::makePassword(const QString &role, const
 
 Result<void> Migrator::checkRecorded()
 {
+    const auto any = m_db.run(m_library.query(QStringLiteral("has_migrations")));
+    CONVERSURE_TRY(any);
+    if (!any->boolean(0, 0))
+        return {};
     const auto rows = m_db.run(m_library.query(QStringLiteral("recorded_migrations")));
-    if (!rows)
-        return tl::unexpected<Error>(rows.error());
+    CONVERSURE_TRY(rows);
     QHash<int, QByteArray> recorded;
     for (int row = 0; row < rows->count(); ++row)
         recorded.insert(static_cast<int>(rows->number(row, 0)), rows->raw(row, 1));

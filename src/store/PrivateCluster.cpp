@@ -13,7 +13,9 @@
 #include <QThread>
 #include <QUrl>
 
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -50,6 +52,36 @@ void giveToServer(const QString &path, mode_t mode)
     ::chmod(native.constData(), mode);
     if (const passwd *user = serverUser())
         (void)!::chown(native.constData(), user->pw_uid, user->pw_gid);
+}
+
+/// Makes a folder in a place that belongs to everybody, or takes it over if it is ours already. Held by a descriptor,
+/// so that nobody can put a link to another place there meanwhile.
+Result<void> claimFolder(const QString &path)
+{
+    const QByteArray native = QFile::encodeName(path);
+    const passwd *user = serverUser();
+    const bool made = ::mkdir(native.constData(), 0700) == 0 || errno == EEXIST;
+    const int folder = made ? ::open(native.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+    struct stat status {
+    };
+    const bool ours = folder >= 0 && ::fstat(folder, &status) == 0
+        && (status.st_uid == ::geteuid() || (user && status.st_uid == user->pw_uid)) && ::fchmod(folder, 0700) == 0
+        && (!user || ::fchown(folder, user->pw_uid, user->pw_gid) == 0);
+    if (folder >= 0)
+        ::close(folder);
+    if (ours)
+        return {};
+    return clusterFailure("cluster:failed",
+        QStringLiteral("%1 is not a folder of ours, and the server's socket belongs there. Remove it and try again.")
+            .arg(path));
+}
+
+/// Whether a server holds the data: one that runs, or one that is still shutting down. The file may have outlived a
+/// crash of the machine, and its number may be somebody else's by now.
+bool isHeld(const QString &dataFolder)
+{
+    const QString pid = readFile(dataFolder + QStringLiteral("/postmaster.pid")).section(u'\n', 0, 0);
+    return !pid.isEmpty() && readFile(QStringLiteral("/proc/%1/comm").arg(pid)) == QStringLiteral("postgres");
 }
 
 } // namespace
@@ -103,8 +135,7 @@ Result<void> PrivateCluster::prepareFolder()
     const QByteArray mark =
         QCryptographicHash::hash(m_settings.folder.toUtf8(), QCryptographicHash::Sha256).toHex().left(12);
     m_socketFolder = QStringLiteral("/tmp/conversure-%1-%2").arg(::geteuid()).arg(QString::fromLatin1(mark));
-    QDir().mkpath(m_socketFolder);
-    giveToServer(m_socketFolder, 0700);
+    CONVERSURE_TRY(claimFolder(m_socketFolder));
 
     const QString version = readFile(m_settings.folder + QStringLiteral("/data/PG_VERSION"));
     if (version.isEmpty())
@@ -178,9 +209,16 @@ Result<void> PrivateCluster::runAsServerUser(const QString &program, const QStri
 
 Result<void> PrivateCluster::startServer()
 {
-    // Somebody else's server on the same data is used, and never stopped.
-    if (Connection::open(adminUrl(QStringLiteral("postgres")), QStringLiteral("conversure")))
-        return {};
+    // Somebody else's server on the same data is used, and never stopped. One that is shutting down, because its relay
+    // was killed a moment ago, is waited for.
+    const QDeadlineTimer deadline(readyMs);
+    for (;;) {
+        if (Connection::open(adminUrl(QStringLiteral("postgres")), QStringLiteral("conversure")))
+            return {};
+        if (!isHeld(m_settings.folder + QStringLiteral("/data")) || deadline.hasExpired())
+            break;
+        QThread::msleep(30);
+    }
     QStringList arguments{QStringLiteral("-D"), m_settings.folder + QStringLiteral("/data"), QStringLiteral("-k"),
         m_socketFolder, QStringLiteral("-c"), QStringLiteral("listen_addresses="), QStringLiteral("-c"),
         QStringLiteral("max_connections=200"), QStringLiteral("-c"), QStringLiteral("unix_socket_permissions=0700")};

@@ -229,6 +229,10 @@ private Q_SLOTS:
             QStringLiteral("wamid.late"), first.attempt.toString(QUuid::WithoutBraces), QStringLiteral("delivered"));
         QCOMPARE(charged(admin, company), 2);
         QCOMPARE(statusOf(admin, send), QStringLiteral("sending"));
+        QCOMPARE(MUST(admin.run("select quota_limit from conversure.quota_log where company_id = $1::uuid",
+                          {param(company.id.value)}))
+                     .number(0, 0),
+            1);
     }
 
     void aLeaseThatRunsOutLeavesItUnconfirmed()

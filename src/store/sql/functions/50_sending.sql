@@ -18,7 +18,7 @@ begin
     insert into conversure.quota_log as q (company_id, number_id, day, sent, quota_limit)
     select company, number, charge_quota.day, 1, charge_quota.quota_limit where charge_quota.quota_limit > 0 or unconditional
     on conflict (company_id, number_id, day) do update
-      set sent = q.sent + 1, quota_limit = excluded.quota_limit
+      set sent = q.sent + 1, quota_limit = case when unconditional then q.quota_limit else excluded.quota_limit end
       where q.sent < excluded.quota_limit or unconditional
     returning q.epoch, q.sent;
 end $$;
@@ -129,7 +129,7 @@ create or replace function api.reserve_send(message uuid, attempt uuid, conversa
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
-  at constant timestamptz := conversure.now();
+  at timestamptz;
   body constant text := content ->> 'text';
   talk conversure.conversations;
   number conversure.whatsapp_numbers;
@@ -148,6 +148,7 @@ begin
   if not found then
     perform conversure.refuse('CV003', 'no such conversation');
   end if;
+  at := conversure.now(); -- once the lock is there: the lease and the message's place begin now, not before the wait
 
   select m.* into existing from conversure.messages m where m.company_id = me.company_id and m.message_id = message;
   if found then
@@ -209,7 +210,11 @@ begin
   insert into conversure.message_delivery_attempts (company_id, attempt_id, message_id, conversation_id, number_id, author_id,
     lease_until, lease_secret_hash, charged_day, charged_epoch)
   values (me.company_id, attempt, message, conversation, number.number_id, me.user_id,
-    at + interval '90 seconds', sha256(convert_to(lease_secret, 'UTF8')), today, charged.epoch);
+    at + interval '90 seconds', sha256(convert_to(lease_secret, 'UTF8')), today, charged.epoch)
+  on conflict (company_id, attempt_id) do nothing;
+  if not found then
+    perform conversure.refuse('CV004', 'another try needs an id of its own');
+  end if;
   return conversure.send_order(me.company_id, attempt);
 end $$;
 grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;
@@ -225,7 +230,7 @@ begin
     select t.conversation_id from conversure.message_delivery_attempts t where t.company_id = company and t.attempt_id = attempt)
   for update;
   select t.* into a from conversure.message_delivery_attempts t where t.company_id = company and t.attempt_id = attempt for update;
-  if not found or a.lease_secret_hash <> sha256(convert_to(lease_secret, 'UTF8')) then
+  if not found or a.lease_secret_hash is distinct from sha256(convert_to(lease_secret, 'UTF8')) then
     perform conversure.refuse('CV002', 'this attempt is held by somebody else');
   end if;
   return a;
@@ -255,7 +260,8 @@ begin
 end $$;
 grant execute on function api.confirm_send(uuid, text, text) to conversure_client;
 
--- The provider definitely rejected the call: the message has failed and its quota is given back, once.
+-- The provider definitely rejected the call: the message has failed and its quota is given back, once. Figures beyond what
+-- a sentence needs are left out: they go to everybody with the feed.
 create or replace function api.fail_send(attempt uuid, lease_secret text, code text, figures jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -263,7 +269,8 @@ declare
   a conversure.message_delivery_attempts;
 begin
   a := conversure.held_attempt(me.company_id, attempt, lease_secret);
-  perform conversure.advance_attempt(me.company_id, attempt, conversure.rank_of('failed_by_client'), 'client', left(code, 80), figures);
+  perform conversure.advance_attempt(me.company_id, attempt, conversure.rank_of('failed_by_client'), 'client', left(code, 80),
+    case when octet_length(figures::text) <= 4000 then figures end);
   return conversure.message_change(me.company_id, a.message_id);
 end $$;
 grant execute on function api.fail_send(uuid, text, text, jsonb) to conversure_client;

@@ -1,5 +1,4 @@
 -- SPDX-FileCopyrightText: Conversure contributors
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
-select current_setting('server_encoding'), lower('Я') = 'я' and 'د' ~ '\w',
-       (select datctype from pg_database where datname = current_database())
+select lower('Я') = 'я' and 'د' ~ '\w', (select datctype from pg_database where datname = current_database())
