@@ -93,7 +93,10 @@ PrivateCluster::PrivateCluster(Settings settings)
 
 PrivateCluster::~PrivateCluster()
 {
+    const bool ours = m_ours;
     stop();
+    if (ours)
+        QDir().rmdir(m_socketFolder);
 }
 
 Result<std::unique_ptr<PrivateCluster>> PrivateCluster::start(const Settings &settings)

@@ -110,8 +110,10 @@ private Q_SLOTS:
             QVERIFY(answers(url));
         }
         QVERIFY(answers(url));
+        const QString place = owner->socketFolder();
         owner.reset();
         QVERIFY(!answers(url));
+        QVERIFY(!QDir(place).exists());
     }
 
     void dataOfAnotherVersionIsRefusedInWords()
