@@ -22,12 +22,15 @@ class Desktop:
     def __init__(self, household, folder):
         self.household = household
         self.environment = {**_plain_environment(), **_homes(folder)}
+        self._log = os.path.join(folder, "tools.log")
 
     def open(self):
         self.environment["DISPLAY"] = ":" + self._announced(
             "xvfb", lambda fd: ["Xvfb", "-displayfd", str(fd), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-dpi", "96"])
+        # Its socket lies with the rest of us, not in a folder that others may tidy up.
+        bus = "unix:path=" + os.path.join(self.environment["XDG_RUNTIME_DIR"], "bus")
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = self._announced(
-            "dbus", lambda fd: ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--print-address={fd}"])
+            "dbus", lambda fd: ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={bus}", f"--print-address={fd}"])
         self.household.start("openbox", ["openbox", "--sm-disable"], self.environment)
         until("a window manager", lambda: "window id" in self.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"), self.household)
 
@@ -55,9 +58,14 @@ class Desktop:
             os.close(reading)
 
     def run(self, *command, seconds=20):
-        done = subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=seconds, check=False, start_new_session=True)
-        return done.stdout.strip()
+        """A tool that ends by itself: what it prints. What it complains about is in the log."""
+        try:
+            with open(self._log, "ab") as log:
+                done = subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                                      timeout=seconds, check=False, start_new_session=True)
+        except subprocess.TimeoutExpired as error:
+            raise Failure(f"{command[0]} did not end within {seconds} s.") from error
+        return done.stdout.decode(errors="replace").strip()
 
     def picture(self, path, window="root"):
         # Without the time of day in it, so that two pictures of the same thing are the same file.
