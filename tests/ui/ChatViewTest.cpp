@@ -110,15 +110,48 @@ private Q_SLOTS:
         QCOMPARE(m_view->bubbleRect(200).bottom() + 1, m_view->viewport()->height() - 16);
     }
 
-    void whatIWriteBringsMeToTheEnd()
+    void whatAColleagueWritesMovesNothing()
     {
         open(200);
         wheel(10);
-        MessageRow echo = m_world->message(5000, 1, QStringLiteral("Mine"), Direction::Outbound, 0);
-        echo.rev = 0;
-        echo.status = MessageStatus::Queued;
-        m_world->add(echo);
+        const QImage before = picture();
+        m_world->add(m_world->message(5000, 1, QStringLiteral("Theirs"), Direction::Outbound, 0));
+        QVERIFY(!m_view->isAtEnd());
+        QCOMPARE(picture(), before);
+        m_view->goToEnd();
+        m_world->add(m_world->message(5001, 1, QStringLiteral("More"), Direction::Outbound, 0));
         QVERIFY(m_view->isAtEnd());
+    }
+
+    void anInboundMessageAmongOthersIsNoticed()
+    {
+        open(200);
+        wheel(10);
+        QSignalSpy inbound(m_view.get(), &ui::ChatView::inboundAppended);
+        m_world->inbox.apply({m_world->message(5000, 1, QStringLiteral("In"), Direction::Inbound, 0),
+            m_world->message(5001, 1, QStringLiteral("Out"), Direction::Outbound, 0)});
+        QCOMPARE(inbound.size(), 1);
+        QVERIFY(m_view->findChild<QPushButton *>()->isVisible());
+    }
+
+    void screenReadersHearOfAFailureAndCanRetry()
+    {
+        open(60, true);
+        MessageRow mine = m_world->message(5000, 1, QStringLiteral("See you"), Direction::Outbound, 0);
+        m_world->add(mine);
+        QAccessibleInterface *newest = accessible()->child(60);
+        QVERIFY(!newest->actionInterface());
+        mine.rev = 1'000'000;
+        mine.status = MessageStatus::Failed;
+        mine.errorCode = QStringLiteral("net:timeout");
+        m_world->add(mine);
+        QVERIFY(!newest->text(QAccessible::Description).isEmpty());
+        QVERIFY(newest->actionInterface());
+        QCOMPARE(newest->actionInterface()->actionNames(), QStringList{QStringLiteral("Try again")});
+        QSignalSpy retries(m_view.get(), &ui::ChatView::retryRequested);
+        newest->actionInterface()->doAction(QStringLiteral("Try again"));
+        QCOMPARE(retries.size(), 1);
+        QCOMPARE(retries.at(0).at(0).value<MessageId>(), messageId(5000));
     }
 
     void theWheelMovesByItsDistance()

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTimer>
 
 using namespace conversure;
 using namespace conversure::test;
@@ -120,6 +121,24 @@ private Q_SLOTS:
         QCOMPARE(drafts.at(0).at(1).toString(), QStringLiteral("ab"));
     }
 
+    void whoNeverPausesIsSavedToo()
+    {
+        QSignalSpy drafts(m_composer.get(), &ui::Composer::draftChanged);
+        QTimer keys;
+        connect(&keys, &QTimer::timeout, this, [this] { type(QStringLiteral("a")); });
+        keys.start(20);
+        QTRY_VERIFY(!drafts.isEmpty());
+    }
+
+    void leavingTheFieldSavesTheDraft()
+    {
+        QSignalSpy drafts(m_composer.get(), &ui::Composer::draftChanged);
+        type(QStringLiteral("a"));
+        QFocusEvent away(QEvent::FocusOut);
+        QApplication::sendEvent(m_edit, &away);
+        QCOMPARE(drafts.size(), 1);
+    }
+
     void aSentTextLeavesNoDraft()
     {
         QSignalSpy drafts(m_composer.get(), &ui::Composer::draftChanged);
@@ -220,6 +239,7 @@ private Q_SLOTS:
     {
         m_composer->setOffline(true);
         QCOMPARE(m_send->text(), QStringLiteral("Queue"));
+        QCOMPARE(m_send->accessibleName(), QStringLiteral("Send"));
         m_composer->setOffline(false);
         QCOMPARE(m_send->text(), QStringLiteral("Send"));
     }

@@ -55,7 +55,8 @@ private Q_SLOTS:
         m_list = std::make_unique<ui::ConversationList>(m_world->conversations);
         m_list->resize(320, 600);
         m_list->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_list.get()));
+        m_list->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_list.get()));
     }
 
     void cleanup()
@@ -83,10 +84,47 @@ private Q_SLOTS:
 
     void aPointerThatRestsLetsGo()
     {
+        auto *rest = m_list->findChild<QTimer *>(QStringLiteral("pointerRest"));
+        QVERIFY(rest->interval() >= 30'000);
+        rest->setInterval(50);
         movePointer({100, 100});
         bump(5);
         QCOMPARE(nameAt(0), QStringLiteral("Lead 1"));
         QTRY_COMPARE(nameAt(0), QStringLiteral("Lead 5"));
+    }
+
+    void anotherWindowLetsGo()
+    {
+        movePointer({100, 100});
+        bump(5);
+        QCOMPARE(nameAt(0), QStringLiteral("Lead 1"));
+        QWidget other;
+        other.show();
+        other.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&other));
+        QTRY_COMPARE(nameAt(0), QStringLiteral("Lead 5"));
+    }
+
+    void aPressHoldsForAMoment()
+    {
+        QTest::mouseClick(m_list->viewport(), Qt::LeftButton, {}, {100, 100});
+        leave();
+        bump(5);
+        QCOMPARE(nameAt(0), QStringLiteral("Lead 1"));
+        QTRY_COMPARE(nameAt(0), QStringLiteral("Lead 5"));
+    }
+
+    void theKeyboardBeginsAtTheFirstRow()
+    {
+        QCOMPARE(m_list->currentIndex().row(), 0);
+        QVERIFY(m_list->selectionModel()->selectedIndexes().isEmpty());
+        QVERIFY(m_list->selected().isNull());
+    }
+
+    void theToolTipNamesTheNumber()
+    {
+        const QString tip = ui::ConversationDelegate::toolTipText(m_world->conversations.index(0));
+        QCOMPARE(tip, QStringLiteral("<qt>Lead 1<br>Marina sales</qt>"));
     }
 
     void aPressedButtonHolds()

@@ -18,6 +18,7 @@
 
 #include <QAccessible>
 #include <QApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
@@ -111,6 +112,18 @@ private Q_SLOTS:
         QCOMPARE(sent.size(), 1);
         QCOMPARE(sent.at(0).at(0).value<ConversationId>(), conversationId(3));
         QCOMPARE(sent.at(0).at(1).toString(), QStringLiteral("Hello"));
+    }
+
+    void whatIWriteBringsMeToTheEnd()
+    {
+        showInbox();
+        m_window->inbox().openConversation(conversationId(1));
+        m_world->addPage(1, m_world->someMessages(1, 1001, 1100), true);
+        QTest::keyClick(&m_window->inbox().chat(), Qt::Key_Home);
+        QVERIFY(!m_window->inbox().chat().isAtEnd());
+        QTest::keyClicks(edit(), QStringLiteral("Hello"));
+        QTest::keyClick(edit(), Qt::Key_Return);
+        QVERIFY(m_window->inbox().chat().isAtEnd());
     }
 
     void seenMeansActiveAndAtTheEndForAMoment()
@@ -231,6 +244,10 @@ private Q_SLOTS:
         QCOMPARE(sheets.size(), 1);
         QVERIFY(sheets.first()->isVisible());
         QVERIFY(!sheets.first()->isModal());
+        ui::applyTheme(ui::ThemeMode::Dark);
+        QCoreApplication::processEvents();
+        const auto labels = sheets.first()->findChildren<QLabel *>();
+        QCOMPARE(labels.at(1)->palette().color(QPalette::WindowText), ui::Theme::of(m_window->palette()).muted);
     }
 
     void geometryAndAppearanceAreKept()

@@ -14,7 +14,7 @@ namespace conversure::ui {
 namespace {
 
 /// One loaded message. Knows its row only: what is asked is answered from the model at that moment.
-class MessageAccessible : public QAccessibleInterface
+class MessageAccessible : public QAccessibleInterface, public QAccessibleActionInterface
 {
 public:
     MessageAccessible(ChatView &view, int row)
@@ -35,8 +35,37 @@ public:
 
     QString text(QAccessible::Text kind) const override
     {
-        return kind == QAccessible::Name && isValid() ? m_view->messageText(m_row) : QString();
+        if (!isValid())
+            return {};
+        if (kind == QAccessible::Description)
+            return m_view->messageTrouble(m_row);
+        return kind == QAccessible::Name ? m_view->messageText(m_row) : QString();
     }
+
+    void *interface_cast(QAccessible::InterfaceType type) override
+    {
+        const bool acts = type == QAccessible::ActionInterface && isValid() && m_view->canRetry(m_row);
+        return acts ? static_cast<QAccessibleActionInterface *>(this) : nullptr;
+    }
+
+    QStringList actionNames() const override
+    {
+        return isValid() && m_view->canRetry(m_row) ? QStringList{retryAction()} : QStringList();
+    }
+
+    QString localizedActionName(const QString &name) const override
+    {
+        return name == retryAction() ? ChatView::tr("Try again")
+                                     : QAccessibleActionInterface::localizedActionName(name);
+    }
+
+    void doAction(const QString &name) override
+    {
+        if (name == retryAction() && isValid())
+            m_view->retry(m_row);
+    }
+
+    QStringList keyBindingsForAction(const QString &) const override { return {}; }
 
     void setText(QAccessible::Text, const QString &) override { }
 
@@ -60,6 +89,8 @@ public:
     }
 
 private:
+    static QString retryAction() { return QStringLiteral("Try again"); }
+
     QPointer<ChatView> m_view;
     int m_row;
 };
@@ -153,6 +184,11 @@ void installChatAccessibility()
 void announceMessage(ChatView &view, int row)
 {
     announceChild(view, row, QAccessible::ObjectCreated);
+}
+
+void announceChange(ChatView &view, int row)
+{
+    announceChild(view, row, QAccessible::NameChanged);
 }
 
 void announceFocus(ChatView &view, int row)

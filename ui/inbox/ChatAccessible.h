@@ -12,6 +12,9 @@ void installChatAccessibility();
 /// Tells assistive technology that a message has come.
 void announceMessage(ChatView &view, int row);
 
+/// Tells assistive technology that a message reads differently now.
+void announceChange(ChatView &view, int row);
+
 /// Tells assistive technology which message has the keyboard.
 void announceFocus(ChatView &view, int row);
 

@@ -97,16 +97,15 @@ void ChatView::onRowsInserted(int first, int last)
     m_selection.rowsInserted(first, count);
     if (m_currentRow >= first)
         m_currentRow += count;
-    const bool inbound =
-        m_model.index(last, 0).data(Model::DirectionRole).toInt() == static_cast<int>(Direction::Inbound);
+    bool inbound = false;
+    for (int row = first; row <= last && !inbound; ++row)
+        inbound = m_model.index(row, 0).data(Model::DirectionRole).toInt() == static_cast<int>(Direction::Inbound);
     if (appended && inbound && !m_flow.isAtEnd())
         m_newBelow = true;
-    if (appended && !inbound)
-        m_flow.goToEnd(); // what this person has just sent is what they want to see
     settle();
     viewport()->update();
-    if (appended)
-        announce(last);
+    for (int row = first; appended && row <= last; ++row)
+        announceMessage(*this, row);
     if (appended && inbound)
         Q_EMIT inboundAppended();
 }
@@ -135,6 +134,8 @@ void ChatView::onDataChanged(int first, int last)
         m_flow.invalidate(row);
     settle();
     viewport()->update();
+    for (int row = first; row <= last && row < m_flow.size(); ++row)
+        announceChange(*this, row);
 }
 
 std::vector<int> ChatView::estimates(int first, int last) const
@@ -328,9 +329,20 @@ QRect ChatView::bubbleRect(int row)
     return visible ? m_bubbles.at(row).bubble().translated(0, visible->top) : QRect();
 }
 
-void ChatView::announce(int row)
+QString ChatView::messageTrouble(int row) const
 {
-    announceMessage(*this, row);
+    return m_model.index(row, 0).data(Model::ErrorSentenceRole).toString();
+}
+
+bool ChatView::canRetry(int row) const
+{
+    return m_model.index(row, 0).data(Model::CanRetryRole).toBool();
+}
+
+void ChatView::retry(int row)
+{
+    if (canRetry(row))
+        Q_EMIT retryRequested(idAt(row));
 }
 
 } // namespace conversure::ui

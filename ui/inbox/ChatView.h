@@ -35,11 +35,14 @@ public:
     ~ChatView() override;
 
     bool isAtEnd() const { return m_flow.isAtEnd(); }
-    void goToEnd();
+    void goToEnd(); ///< Also what whoever sends wants: their echo comes at the end.
     QString selectedText() const;
 
     int messageCount() const;
     QString messageText(int row) const; ///< As a screen reader says it.
+    QString messageTrouble(int row) const; ///< Why it was not sent and what to do; empty for most.
+    bool canRetry(int row) const;
+    void retry(int row); ///< Asks for it, where that is possible.
     /// Where the bubble is, in the viewport; empty when it is not visible.
     QRect bubbleRect(int row);
     int currentRow() const { return m_currentRow; }
@@ -88,7 +91,6 @@ private:
     void settle();
     void syncScrollBar();
     void afterScroll(const std::vector<MessageFlow::Row> &before);
-    void announce(int row);
     void askForOlderIfNear();
     void placePill();
     void retranslate();

@@ -127,7 +127,8 @@ void Composer::onTextChanged()
     if (m_showing || m_conversation.isNull())
         return;
     m_kept[m_conversation].text = m_edit->toPlainText();
-    m_draftTimer.start();
+    if (!m_draftTimer.isActive()) // not put off by each key: who types without a pause is saved as well
+        m_draftTimer.start();
 }
 
 void Composer::flushDraft()
@@ -225,6 +226,8 @@ bool Composer::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == m_edit && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut))
         update(); // the ring is drawn around field and button
+    if (watched == m_edit && event->type() == QEvent::FocusOut)
+        flushDraft();
     return QWidget::eventFilter(watched, event);
 }
 
@@ -237,6 +240,8 @@ void Composer::changeEvent(QEvent *event)
     }
     if (event->type() == QEvent::PaletteChange)
         recolour();
+    if (event->type() == QEvent::ActivationChange && !isActiveWindow())
+        flushDraft();
 }
 
 void Composer::retranslate()
@@ -244,6 +249,7 @@ void Composer::retranslate()
     m_edit->setAccessibleName(tr("Message"));
     m_edit->setPlaceholderText(tr("Write a message"));
     m_send->setText(m_offline ? tr("Queue") : tr("Send"));
+    m_send->setAccessibleName(tr("Send")); // queued or not, it is the same button
     m_send->setToolTip(
         m_offline ? tr("Sent as soon as the connection is back") : tr("Enter sends, Shift+Enter begins a new line"));
 }

@@ -7,8 +7,11 @@
 #include "ui/inbox/ConversationRowPainter.h"
 #include "ui/widgets/Theme.h"
 
+#include <QAbstractItemView>
 #include <QDateTime>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 namespace conversure::ui {
 
@@ -79,6 +82,24 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
         return;
     }
     painter->drawPixmap(option.rect.topLeft(), *picture);
+}
+
+QString ConversationDelegate::toolTipText(const QModelIndex &index)
+{
+    QStringList lines{index.data(Model::LeadNameRole).toString(), index.data(Model::NumberLabelRole).toString()};
+    lines.removeAll(QString());
+    for (QString &line : lines)
+        line = line.toHtmlEscaped(); // a name that looks like markup stays what it is
+    return lines.isEmpty() ? QString() : QStringLiteral("<qt>%1</qt>").arg(lines.join(QStringLiteral("<br>")));
+}
+
+bool ConversationDelegate::helpEvent(
+    QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), toolTipText(index), view->viewport(), option.rect);
+    return true;
 }
 
 QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const

@@ -46,6 +46,11 @@ public:
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+        const QModelIndex &index) override;
+    /// Who it is and which of our numbers it runs over, which the colour bar only hints at.
+    static QString toolTipText(const QModelIndex &index);
+
     /// After a change of palette, font or language.
     void forgetPictures() { m_pictures.clear(); }
     void setNumberBar(bool shown) { m_numberBar = shown; }

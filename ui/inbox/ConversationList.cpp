@@ -19,7 +19,8 @@ namespace {
 
 using Model = models::ConversationListModel;
 
-constexpr int pointerRestMs = 2000;
+constexpr int pointerRestMs = 30'000;
+constexpr int afterPressMs = 500;
 constexpr int chipRefreshMs = 30'000;
 
 } // namespace
@@ -44,20 +45,26 @@ ConversationList::ConversationList(models::ConversationListModel &model, QWidget
     verticalScrollBar()->setAutoFillBackground(true);
     verticalScrollBar()->setSingleStep(measure::rowHeight / 3);
 
+    m_restTimer.setObjectName(QStringLiteral("pointerRest"));
     m_restTimer.setSingleShot(true);
     m_restTimer.setInterval(pointerRestMs);
     connect(&m_restTimer, &QTimer::timeout, this, &ConversationList::updateHold);
+    m_pressTimer.setSingleShot(true);
+    m_pressTimer.setInterval(afterPressMs);
+    connect(&m_pressTimer, &QTimer::timeout, this, &ConversationList::updateHold);
     m_chipTimer.start(chipRefreshMs);
     connect(&m_chipTimer, &QTimer::timeout, this, &ConversationList::onTick);
     connect(this, &QAbstractItemView::clicked, this, &ConversationList::activateIndex);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &ConversationList::fetchAhead);
     const auto onNewRows = [this] {
         showSelection();
+        showCurrent();
         countNumbers();
     };
     connect(&model, &QAbstractItemModel::modelReset, this, onNewRows);
     connect(&model, &QAbstractItemModel::rowsInserted, this, onNewRows);
     retranslate();
+    showCurrent();
     countNumbers();
 }
 
@@ -75,6 +82,12 @@ void ConversationList::showSelection()
     if (!index.isValid() || selectionModel()->isSelected(index))
         return;
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+}
+
+void ConversationList::showCurrent()
+{
+    if (!currentIndex().isValid() && m_model.rowCount() > 0)
+        selectionModel()->setCurrentIndex(m_model.index(0, 0), QItemSelectionModel::NoUpdate);
 }
 
 void ConversationList::activateIndex(const QModelIndex &index)
@@ -119,8 +132,7 @@ void ConversationList::focusInEvent(QFocusEvent *event)
 {
     m_delegate->setFocusShown(event->reason() != Qt::MouseFocusReason);
     QListView::focusInEvent(event);
-    if (!currentIndex().isValid() && m_model.rowCount() > 0)
-        selectionModel()->setCurrentIndex(m_model.index(0, 0), QItemSelectionModel::NoUpdate);
+    showCurrent();
     viewport()->update();
 }
 
@@ -154,6 +166,7 @@ void ConversationList::onPointer(QEvent *event)
         const auto *mouse = static_cast<QSinglePointEvent *>(event);
         if (event->type() == QEvent::MouseButtonPress) {
             m_buttonDown = true;
+            m_pressTimer.start();
             m_delegate->setFocusShown(false);
         }
         if (event->type() == QEvent::MouseButtonRelease)
@@ -167,7 +180,9 @@ void ConversationList::onPointer(QEvent *event)
 
 void ConversationList::updateHold()
 {
-    m_model.setOrderHeld(m_buttonDown || m_restTimer.isActive());
+    // The timer of the pointer runs only while it is inside, and what happens in another window is not aimed at here.
+    const bool aiming = m_restTimer.isActive() && isActiveWindow();
+    m_model.setOrderHeld(m_buttonDown || m_pressTimer.isActive() || aiming);
 }
 
 void ConversationList::onTick()
@@ -176,6 +191,7 @@ void ConversationList::onTick()
     if (std::exchange(m_day, today) != today)
         m_model.refreshTexts(); // what came today came yesterday now
     viewport()->update();
+    Q_EMIT ticked();
 }
 
 void ConversationList::countNumbers()
@@ -217,6 +233,11 @@ void ConversationList::changeEvent(QEvent *event)
 {
     QListView::changeEvent(event);
     switch (event->type()) {
+    case QEvent::ActivationChange:
+        if (!isActiveWindow())
+            m_buttonDown = false;
+        updateHold();
+        break;
     case QEvent::LanguageChange:
         retranslate();
         m_model.refreshTexts();

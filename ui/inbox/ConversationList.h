@@ -34,6 +34,8 @@ public:
 
 Q_SIGNALS:
     void conversationActivated(conversure::ConversationId id);
+    /// Texts that depend on the time of day may read differently now.
+    void ticked();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
@@ -46,6 +48,7 @@ protected:
 private:
     void activateIndex(const QModelIndex &index);
     void showSelection();
+    void showCurrent();
     void onPointer(QEvent *event);
     void updateHold();
     void onTick();
@@ -56,7 +59,8 @@ private:
     models::ConversationListModel &m_model;
     ConversationDelegate *m_delegate;
     ConversationId m_open;
-    QTimer m_restTimer; ///< Runs while the pointer was moved a moment ago.
+    QTimer m_restTimer{this}; ///< Runs while the pointer is inside and has not been forgotten there.
+    QTimer m_pressTimer; ///< Runs for a moment after a press: the second click of two hits the same row.
     QTimer m_chipTimer;
     QDate m_day = QDate::currentDate();
     QPoint m_lastPointer{-1, -1};

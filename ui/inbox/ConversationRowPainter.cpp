@@ -67,9 +67,8 @@ void paintGround(const Row &row)
     }
     if (row.look.numberBar) {
         const QByteArray number = row.index.data(Model::NumberIdRole).value<NumberId>().value.toRfc4122();
-        const auto hue = static_cast<size_t>(qHashBits(number.constData(), static_cast<size_t>(number.size()), 7));
         row.painter.setPen(Qt::NoPen);
-        row.painter.setBrush(row.theme.avatars.at(hue % row.theme.avatars.size()));
+        row.painter.setBrush(row.theme.avatars.at(stableHash(number) % row.theme.avatars.size()));
         row.painter.drawRoundedRect(row.visual(QRect(2, 14, 3, row.size.height() - 28)), 1.5, 1.5);
     }
     if (row.look.focused)

@@ -103,6 +103,8 @@ void InboxPage::connectParts()
 {
     connect(m_splitter, &QSplitter::splitterMoved, this, &InboxPage::keepWidths);
     connect(m_list, &ConversationList::conversationActivated, this, &InboxPage::openConversation);
+    connect(m_list, &ConversationList::ticked, this, &InboxPage::showHeader);
+    connect(m_composer, &Composer::sendRequested, m_chat, &ChatView::goToEnd); // what one sends one wants to see
     connect(m_header, &ChatHeader::panelToggled, this, &InboxPage::toggleLeadPanel);
     connect(m_header, &ChatHeader::backRequested, this, &InboxPage::goToList);
     connect(m_chat, &ChatView::olderWanted, this, [this] { Q_EMIT olderMessagesWanted(m_open); });

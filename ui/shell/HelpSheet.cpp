@@ -22,6 +22,7 @@ HelpSheet::HelpSheet(QWidget *parent)
 
 void HelpSheet::rebuild()
 {
+    m_keys.clear();
     delete layout();
     qDeleteAll(findChildren<QLabel *>(QString(), Qt::FindDirectChildrenOnly));
     setWindowTitle(tr("Keyboard shortcuts"));
@@ -33,10 +34,7 @@ void HelpSheet::rebuild()
     const auto add = [&](const QString &text, const QString &keys) {
         auto *what = new QLabel(text, this);
         auto *how = new QLabel(isolated(keys), this);
-        how->setEnabled(true);
-        QPalette quiet = how->palette();
-        quiet.setColor(QPalette::WindowText, Theme::of(palette()).muted);
-        how->setPalette(quiet);
+        m_keys << how;
         what->setBuddy(how);
         grid->addWidget(what, row, 0);
         grid->addWidget(how, row++, 1);
@@ -48,6 +46,17 @@ void HelpSheet::rebuild()
     add(tr("Begin a new line"), keys("Shift+Return"));
     for (const ActionDescription &description : actionDescriptions())
         add(ActionTable::tr(description.text), keys(description.shortcut));
+    recolour();
+}
+
+void HelpSheet::recolour()
+{
+    const QColor muted = Theme::of(palette()).muted;
+    for (QLabel *label : std::as_const(m_keys)) {
+        QPalette quiet = label->palette();
+        quiet.setColor(QPalette::WindowText, muted);
+        label->setPalette(quiet);
+    }
 }
 
 void HelpSheet::changeEvent(QEvent *event)
@@ -55,6 +64,8 @@ void HelpSheet::changeEvent(QEvent *event)
     QDialog::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         rebuild();
+    if (event->type() == QEvent::PaletteChange)
+        recolour();
 }
 
 } // namespace conversure::ui

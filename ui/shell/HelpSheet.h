@@ -3,6 +3,9 @@
 #pragma once
 
 #include <QDialog>
+#include <QList>
+
+class QLabel;
 
 namespace conversure::ui {
 
@@ -19,6 +22,9 @@ protected:
 
 private:
     void rebuild();
+    void recolour();
+
+    QList<QLabel *> m_keys;
 };
 
 } // namespace conversure::ui

@@ -23,16 +23,15 @@ QString firstLetter(const QString &word)
     return {};
 }
 
-/// FNV-1a: the same on every machine and in every run, unlike qHash.
+} // namespace
+
 quint32 stableHash(const QByteArray &bytes)
 {
-    quint32 hash = 2166136261u;
+    quint32 hash = 2166136261u; // FNV-1a
     for (const char byte : bytes)
         hash = (hash ^ static_cast<quint8>(byte)) * 16777619u;
     return hash ^ (hash >> 15);
 }
-
-} // namespace
 
 QString initials(const QString &name)
 {

@@ -15,6 +15,9 @@ struct Theme;
 /// One or two letters that stand for a name; empty when the name has no letters (a masked phone, an emoji).
 QString initials(const QString &name);
 
+/// The same on every machine and in every run, unlike qHash: for hues.
+quint32 stableHash(const QByteArray &bytes);
+
 /// Paints a round avatar. \a key chooses the hue, which carries no meaning; the same key has the same hue on every
 /// machine.
 void paintAvatar(QPainter &painter, const QRect &rect, const QString &name, const QByteArray &key, const Theme &theme);
