@@ -108,6 +108,20 @@ private Q_SLOTS:
         QVERIFY(layout.timeRect().top() < layout.textRect().bottom());
     }
 
+    void theTimeStandsAtTheFreeEndOfTheLastLine()
+    {
+        for (const bool outbound : {false, true}) {
+            const BubbleLayout in = layOut(arabic, outbound);
+            QVERIFY(in.timeRect().right() < in.textRect().left());
+            QVERIFY(in.timeRect().top() < in.textRect().bottom());
+            QVERIFY(!in.tickRect().intersects(in.textRect()));
+            const BubbleLayout latin = layOut(QStringLiteral("Thanks"), outbound, Qt::RightToLeft);
+            QVERIFY(latin.timeRect().left() > latin.textRect().right());
+            QVERIFY(latin.timeRect().top() < latin.textRect().bottom());
+            QVERIFY(!latin.tickRect().intersects(latin.textRect()));
+        }
+    }
+
     void theTimeNeverCoversTheText()
     {
         for (int words = 1; words < 40; ++words) {

@@ -14,12 +14,14 @@
 #include "ui/shell/HelpSheet.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/SignInPage.h"
+#include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/NoticeBar.h"
 
 #include <QAccessible>
 #include <QApplication>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
@@ -221,7 +223,7 @@ private Q_SLOTS:
     void aNoticeReplacesTheOneBefore()
     {
         showInbox();
-        const auto bars = m_window->findChildren<ui::NoticeBar *>(QString(), Qt::FindDirectChildrenOnly);
+        const auto bars = m_window->findChildren<ui::NoticeBar *>(QStringLiteral("notice"));
         QCOMPARE(bars.size(), 1);
         m_window->showNotice(QStringLiteral("One"));
         m_window->showNotice(QStringLiteral("Two"));
@@ -229,6 +231,98 @@ private Q_SLOTS:
         QCOMPARE(bars.first()->sentence(), QStringLiteral("Two"));
         bars.first()->findChild<QToolButton *>()->click();
         QVERIFY(!bars.first()->isVisible());
+    }
+
+    void aLongInterruptionIsExplained()
+    {
+        auto *bar = m_window->findChild<ui::NoticeBar *>(QStringLiteral("connectionBar"));
+        auto *patience = m_window->findChild<QTimer *>(QStringLiteral("connectionPatience"));
+        m_world->inbox.setConnection(state::Connection::Offline);
+        QVERIFY(!patience->isActive()); // on the sign-in page nobody asks
+        showInbox();
+        QCOMPARE(patience->remainingTime() > 0, true);
+        QVERIFY(bar->isHidden());
+        patience->start(0);
+        QTRY_VERIFY(bar->isVisible());
+        QCOMPARE(bar->sentence(), m_world->connection.explanation());
+        QVERIFY(!bar->findChild<QToolButton *>()->isVisible());
+        m_window->showNotice(QStringLiteral("One"));
+        QVERIFY(bar->isVisible());
+        m_world->inbox.setConnection(state::Connection::RelayAway);
+        QCOMPARE(bar->sentence(), m_world->connection.explanation());
+        m_world->inbox.setConnection(state::Connection::Connected);
+        QVERIFY(bar->isHidden());
+        QVERIFY(m_window->findChild<ui::NoticeBar *>(QStringLiteral("notice"))->isVisible());
+    }
+
+    void onTheSignInPageTheInboxDoesNothing()
+    {
+        auto *indicator = m_window->findChild<ui::ConnectionIndicator *>();
+        QVERIFY(!indicator->isVisible());
+        m_window->setEmail(QStringLiteral("sara@example.com"));
+        const QWidget *password = QApplication::focusWidget();
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QTest::keyClick(m_window.get(), Qt::Key_F6);
+        QCOMPARE(QApplication::focusWidget(), password);
+        showInbox();
+        QVERIFY(indicator->isVisible());
+        m_window->showSignIn();
+        QVERIFY(!indicator->isVisible());
+    }
+
+    void theFirstWindowFitsTheScreen()
+    {
+        QSettings empty(m_folder.filePath(QStringLiteral("empty")), QSettings::IniFormat);
+        const ui::MainWindow window(
+            m_world->conversations, m_world->messages, m_world->lead, m_world->connection, empty);
+        const QSize room = window.screen()->availableSize();
+        QCOMPARE(window.size(), QSize(1280, 800).boundedTo(room - QSize(16, 48)));
+    }
+
+    void theLeadOverTheChatGoesFirst()
+    {
+        showInbox();
+        m_window->resize(1000, 700);
+        m_window->inbox().openConversation(conversationId(1));
+        QTest::keyClick(m_window.get(), Qt::Key_F4);
+        QVERIFY(panel()->isVisible());
+        panel()->setFocus();
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(!panel()->isVisible());
+        QCOMPARE(QApplication::focusWidget(), edit());
+        QTest::keyClick(m_window.get(), Qt::Key_F4);
+        m_window->inbox().openConversation(conversationId(2));
+        QVERIFY(!panel()->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QCOMPARE(QApplication::focusWidget(), &m_window->inbox().list());
+        m_window->resize(700, 700);
+        QTRY_VERIFY(!m_window->inbox().list().isVisible());
+        QCOMPARE(QApplication::focusWidget(), edit());
+    }
+
+    void aConversationThatIsGoneCannotBeWrittenTo()
+    {
+        showInbox();
+        m_window->inbox().openConversation(conversationId(1));
+        m_world->addPage(1, m_world->someMessages(1, 1001, 1010), true);
+        QVERIFY(edit()->isVisible());
+        m_world->inbox.apply({feed::Gone{feed::Gone::Kind::Conversation, conversationId(1).value, 1'000'000}});
+        QVERIFY(!edit()->isVisible());
+        m_window->inbox().openConversation(conversationId(2));
+        QVERIFY(edit()->isVisible());
+    }
+
+    void labelsAreStaticText()
+    {
+        showInbox();
+        m_window->inbox().openConversation(conversationId(1));
+        const auto labels = m_window->findChildren<ui::ElidedLabel *>();
+        QVERIFY(!labels.isEmpty());
+        for (ui::ElidedLabel *label : labels) {
+            QAccessibleInterface *seen = QAccessible::queryAccessibleInterface(label);
+            QCOMPARE(seen->role(), QAccessible::StaticText);
+            QCOMPARE(seen->text(QAccessible::Name), label->text());
+        }
     }
 
     void everyShortcutIsInTheHelpAndUsedOnce()

@@ -5,6 +5,7 @@
 #include "ui/shell/SignInPage.h"
 
 #include <QAction>
+#include <QLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -89,6 +90,32 @@ private Q_SLOTS:
         m_password->setText(QStringLiteral("again"));
         m_button->click();
         QVERIFY(m_page->sentence().isEmpty());
+    }
+
+    void thePasswordStaysWhenItWasNotTheReason()
+    {
+        fill();
+        m_button->click();
+        m_page->showReady(QStringLiteral("The store cannot be reached."), true);
+        QCOMPARE(m_password->text(), QStringLiteral("secret words"));
+        QVERIFY(m_button->isEnabled());
+        m_page->setEmail(QStringLiteral("omar@example.com"));
+        QCOMPARE(m_email->text(), QStringLiteral("omar@example.com"));
+    }
+
+    void anErrorMovesNothingUp()
+    {
+        m_page->resize(900, 700);
+        QCoreApplication::processEvents();
+        const int top = m_email->mapTo(m_page.get(), QPoint()).y();
+        QVERIFY(top > 100);
+        m_page->showReady(QStringLiteral("Email or password is wrong. Check both and try again. ").repeated(3));
+        m_page->layout()->activate();
+        QCoreApplication::processEvents();
+        QCOMPARE(m_email->mapTo(m_page.get(), QPoint()).y(), top);
+        m_page->resize(901, 700);
+        QCoreApplication::processEvents();
+        QCOMPARE(m_email->mapTo(m_page.get(), QPoint()).y(), top);
     }
 
     void thePasswordCanBeShown()

@@ -138,7 +138,9 @@ void BubbleLayout::placeFooter(int textLimit)
     const QTextLine last = m_textLayout->lineAt(m_textLayout->lineCount() - 1);
     const int lastWidth = static_cast<int>(std::ceil(last.naturalTextWidth()));
     const bool textIsRtl = m_textLayout->text().isRightToLeft();
-    const bool beside = textIsRtl == (m_direction == Qt::RightToLeft) && lastWidth + footerGap + width <= textLimit;
+    const bool beside = lastWidth + footerGap + width <= textLimit;
+    // A line against the window's direction has its free end where the window's lines begin.
+    m_footerLeads = beside && textIsRtl != (m_direction == Qt::RightToLeft);
     int top = m_innerHeight + 1;
     if (beside) {
         m_innerWidth = std::max(m_innerWidth, lastWidth + footerGap + width);
@@ -194,8 +196,9 @@ void BubbleLayout::moveInside(const QPoint &origin, int innerWidth)
         return moved.translated(origin);
     };
     const int tickSpace = m_content.outbound ? tickSize + tickGap : 0;
-    m_time.moveLeft(innerWidth - m_time.width() - tickSpace);
-    m_tick.moveLeft(innerWidth - m_tick.width());
+    const int footer = m_footerLeads ? 0 : innerWidth - m_time.width() - tickSpace;
+    m_time.moveLeft(footer);
+    m_tick.moveLeft(footer + m_time.width() + tickGap);
     m_time = visual(m_time);
     if (m_content.outbound)
         m_tick = visual(m_tick);

@@ -81,6 +81,7 @@ private:
     int m_innerHeight = 0;
     int m_height = 0;
     bool m_senderIsRight = false;
+    bool m_footerLeads = false; ///< Time and tick stand before the last line instead of after it.
 };
 
 /// The http and https addresses in a text; nothing else is ever a link.

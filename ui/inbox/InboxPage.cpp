@@ -16,6 +16,7 @@
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/Theme.h"
 
+#include <QApplication>
 #include <QDateTime>
 #include <QEvent>
 #include <QSplitter>
@@ -115,6 +116,10 @@ void InboxPage::connectParts()
         [this] { m_seen->setLoaded(m_messages.isLoaded()); });
     connect(&m_messages, &QAbstractItemModel::modelReset, this, [this] { m_seen->setLoaded(m_messages.isLoaded()); });
     connect(&m_conversations, &QAbstractItemModel::dataChanged, this, [this] { showHeader(); });
+    connect(&m_conversations, &QAbstractItemModel::rowsRemoved, this, &InboxPage::noteGone);
+    connect(&m_conversations, &QAbstractItemModel::rowsInserted, this, &InboxPage::noteBack);
+    connect(&m_conversations, &QAbstractItemModel::modelReset, this, &InboxPage::noteBack);
+    connect(&m_messages, &models::MessageListModel::loadStateChanged, this, &InboxPage::noteBack);
     connect(&m_lead, &models::LeadModel::headerChanged, this, [this] { showHeader(); });
 }
 
@@ -122,6 +127,8 @@ void InboxPage::openConversation(ConversationId id)
 {
     if (id != m_open) {
         m_open = id;
+        m_overlayShown = false; // it was asked for another lead
+        m_composer->setDisabledReason({});
         const QModelIndex row = m_conversations.indexOf(id);
         m_composer->setConversation(id, row.data(ListModel::DraftRole).toString());
         m_messages.setConversation(id);
@@ -138,6 +145,21 @@ void InboxPage::openConversation(ConversationId id)
     }
     if (!id.isNull())
         m_composer->focusEditor();
+}
+
+void InboxPage::noteGone()
+{
+    // Further down than what is loaded it is not gone: then its messages are still there.
+    if (!m_open.isNull() && !m_conversations.indexOf(m_open).isValid() && !m_messages.isLoaded()) {
+        m_composer->flushDraft();
+        m_composer->setDisabledReason(tr("This conversation is no longer in your inbox."));
+    }
+}
+
+void InboxPage::noteBack()
+{
+    if (!m_open.isNull() && (m_conversations.indexOf(m_open).isValid() || m_messages.isLoaded()))
+        m_composer->setDisabledReason({});
 }
 
 void InboxPage::closeAndForget()
@@ -166,8 +188,11 @@ void InboxPage::showHeader()
 void InboxPage::toggleLeadPanel()
 {
     bool &shown = width() >= panelBeside ? m_panelWanted : m_overlayShown;
+    const bool hadFocus = m_panel->isAncestorOf(QApplication::focusWidget());
     shown = !shown;
     arrange();
+    if (hadFocus && !m_panel->isVisible())
+        m_composer->focusEditor();
 }
 
 void InboxPage::arrange()
@@ -175,6 +200,7 @@ void InboxPage::arrange()
     const bool open = !m_open.isNull();
     const bool stacked = width() < stackBelow;
     const bool beside = width() >= panelBeside;
+    const bool leavesList = stacked && open && m_listPane->isAncestorOf(QApplication::focusWidget());
     m_listPane->setVisible(!stacked || !open);
     m_listPane->setMaximumWidth(stacked ? QWIDGETSIZE_MAX : 540);
     m_middle->setVisible(!stacked || open);
@@ -188,6 +214,8 @@ void InboxPage::arrange()
     m_splitter->setSizes(beside ? QList<int>{m_listWidth, width() - m_listWidth - panel, panel}
                                 : QList<int>{m_listWidth, width() - m_listWidth});
     placeOverlay();
+    if (leavesList)
+        m_composer->focusEditor();
 }
 
 void InboxPage::arrangePanel(bool beside)
@@ -249,6 +277,10 @@ void InboxPage::cyclePanes(int step)
 
 void InboxPage::goToList()
 {
+    if (m_overlayShown && width() < panelBeside && !m_open.isNull()) {
+        toggleLeadPanel();
+        return;
+    }
     if (width() < stackBelow)
         openConversation({});
     m_list->setFocus(Qt::ShortcutFocusReason);

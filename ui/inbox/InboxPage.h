@@ -73,6 +73,8 @@ private:
     void keepWidths();
     void placeOverlay();
     void showHeader();
+    void noteGone();
+    void noteBack();
     void retranslate();
 
     models::ConversationListModel &m_conversations;

@@ -49,6 +49,14 @@ QAction *ActionTable::action(ActionId id) const
     return nullptr;
 }
 
+void ActionTable::setInboxShown(bool shown)
+{
+    for (qsizetype i = 0; i < m_actions.size(); ++i) {
+        const ActionId id = actionDescriptions().at(i).id;
+        m_actions.at(i)->setEnabled(shown || id == ActionId::Help || id == ActionId::Quit);
+    }
+}
+
 void ActionTable::on(ActionId id, QObject *context, std::function<void()> run)
 {
     connect(action(id), &QAction::triggered, context, std::move(run));

@@ -47,6 +47,8 @@ public:
 
     QAction *action(ActionId id) const;
     void on(ActionId id, QObject *context, std::function<void()> run);
+    /// What is about the inbox does nothing while the inbox is hidden.
+    void setInboxShown(bool shown);
     void retranslate();
 
 private:

@@ -20,6 +20,7 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QDesktopServices>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -34,6 +35,9 @@ constexpr QLatin1StringView geometryKey("window/geometry");
 constexpr QLatin1StringView listWidthKey("window/listWidth");
 constexpr QLatin1StringView panelWidthKey("window/panelWidth");
 constexpr QLatin1StringView themeKey("appearance/theme");
+constexpr int connectionPatienceMs = 3000;
+constexpr QSize comfortable(1280, 800);
+constexpr QSize windowFrame(16, 48); // about what a window manager draws around a window
 
 } // namespace
 
@@ -48,6 +52,7 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     , m_inbox(new InboxPage(conversations, messages, lead, this))
     , m_account(new AccountMenu(m_actions->action(ActionId::Help), this))
     , m_notice(new NoticeBar(NoticeBar::Tone::Warning, this))
+    , m_connectionBar(new NoticeBar(NoticeBar::Tone::Warning, this))
     , m_status(new StatusBar(connection, this))
 {
     initResources();
@@ -57,7 +62,7 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     connectInbox();
     connectActions();
     restoreSettings();
-    followConnection();
+    followPage();
     showSignIn();
 }
 
@@ -70,11 +75,14 @@ void MainWindow::buildLayout()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_connectionBar);
     layout->addWidget(m_notice);
     layout->addWidget(m_pages, 1);
     layout->addWidget(m_status);
     setMinimumSize(420, 480);
-    resize(1280, 800);
+    m_notice->setObjectName(QStringLiteral("notice"));
+    m_connectionBar->setObjectName(QStringLiteral("connectionBar"));
+    m_connectionBar->setDismissible(false);
 }
 
 void MainWindow::connectInbox()
@@ -89,6 +97,11 @@ void MainWindow::connectInbox()
     connect(&m_conversations, &ListModel::moreWanted, this, &MainWindow::moreConversationsWanted);
     connect(&m_connection, &models::ConnectionModel::changed, this, &MainWindow::followConnection);
 
+    m_connectionTimer.setObjectName(QStringLiteral("connectionPatience"));
+    m_connectionTimer.setSingleShot(true);
+    m_connectionTimer.setInterval(connectionPatienceMs);
+    connect(&m_connectionTimer, &QTimer::timeout, this, &MainWindow::showConnection);
+    connect(m_pages, &QStackedWidget::currentChanged, this, &MainWindow::followPage);
     m_titleTimer.setSingleShot(true);
     m_titleTimer.setInterval(0); // several changes of the list, one change of the title
     connect(&m_titleTimer, &QTimer::timeout, this, &MainWindow::updateTitle);
@@ -123,14 +136,19 @@ void MainWindow::connectActions()
     });
 }
 
-void MainWindow::showSignIn(const QString &sentence)
+void MainWindow::showSignIn(const QString &sentence, bool keepPassword)
 {
     m_inbox->closeAndForget();
     m_status->setSignedIn({});
     m_notice->setSentence({});
     m_pages->setCurrentWidget(m_signIn);
-    m_signIn->showReady(sentence);
+    m_signIn->showReady(sentence, keepPassword);
     updateTitle();
+}
+
+void MainWindow::setEmail(const QString &email)
+{
+    m_signIn->setEmail(email);
 }
 
 void MainWindow::showSigningIn()
@@ -166,7 +184,32 @@ void MainWindow::showNotice(const QString &sentence)
 
 void MainWindow::followConnection()
 {
-    m_inbox->composer().setOffline(m_connection.level() == models::ConnectionModel::Level::Bad);
+    using Level = models::ConnectionModel::Level;
+    const Level level = m_connection.level();
+    m_inbox->composer().setOffline(level == Level::Bad);
+    const bool away = level == Level::Warning || level == Level::Bad;
+    const bool inbox = m_pages->currentWidget() == m_inbox;
+    if (!inbox || !away)
+        m_connectionTimer.stop();
+    if (!inbox || level == Level::Good)
+        m_connectionBar->setSentence({});
+    else if (away && m_connectionBar->isHidden() && !m_connectionTimer.isActive())
+        m_connectionTimer.start(); // most interruptions are over before anybody could read of them
+    else if (away && !m_connectionBar->isHidden())
+        showConnection();
+}
+
+void MainWindow::showConnection()
+{
+    const QString sentence = m_connection.explanation();
+    if (m_connectionBar->isHidden() || m_connectionBar->sentence() != sentence)
+        m_connectionBar->setSentence(sentence);
+}
+
+void MainWindow::followPage()
+{
+    m_actions->setInboxShown(m_pages->currentWidget() == m_inbox);
+    followConnection();
 }
 
 void MainWindow::setThemeMode(ThemeMode mode)
@@ -179,6 +222,7 @@ void MainWindow::restoreSettings()
 {
     const int mode = std::clamp(m_settings.value(themeKey, 0).toInt(), 0, 2);
     setThemeMode(static_cast<ThemeMode>(mode));
+    resize(comfortable.boundedTo(screen()->availableSize() - windowFrame));
     restoreGeometry(m_settings.value(geometryKey).toByteArray());
     m_inbox->setPaneWidths(m_settings.value(listWidthKey, 320).toInt(), m_settings.value(panelWidthKey, 300).toInt());
 }
@@ -208,6 +252,7 @@ void MainWindow::changeEvent(QEvent *event)
     if (event->type() == QEvent::LanguageChange) {
         m_actions->retranslate();
         updateTitle();
+        followConnection();
     }
     if (event->type() == QEvent::ActivationChange)
         m_inbox->setWindowActive(isActiveWindow());

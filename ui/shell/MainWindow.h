@@ -44,7 +44,9 @@ public:
     SignInPage &signInPage() { return *m_signIn; }
 
 public Q_SLOTS:
-    void showSignIn(const QString &sentence = {});
+    /// The password stays only when it was not what went wrong.
+    void showSignIn(const QString &sentence = {}, bool keepPassword = false);
+    void setEmail(const QString &email); ///< For the sign-in page.
     void showSigningIn();
     void showInbox(const QString &userName, const QString &companyName);
     /// A refused text goes back to where it was typed, with the sentence that says why.
@@ -77,6 +79,8 @@ private:
     void connectInbox();
     void connectActions();
     void followConnection();
+    void showConnection();
+    void followPage();
     void restoreSettings();
     void updateTitle();
     void showHelp();
@@ -90,9 +94,11 @@ private:
     InboxPage *m_inbox;
     AccountMenu *m_account;
     NoticeBar *m_notice;
+    NoticeBar *m_connectionBar; ///< Its own, so that it never takes the place of a notice.
     StatusBar *m_status;
     HelpSheet *m_help = nullptr;
     QTimer m_titleTimer;
+    QTimer m_connectionTimer{this};
 };
 
 } // namespace conversure::ui

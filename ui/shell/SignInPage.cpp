@@ -24,6 +24,8 @@ constexpr int cardWidth = 340;
 
 SignInPage::SignInPage(QWidget *parent)
     : QWidget(parent)
+    , m_card(new QWidget(this))
+    , m_above(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Maximum))
     , m_title(new QLabel(this))
     , m_subtitle(new QLabel(this))
     , m_emailLabel(new QLabel(this))
@@ -61,9 +63,8 @@ SignInPage::SignInPage(QWidget *parent)
 
 void SignInPage::buildLayout()
 {
-    auto *card = new QWidget(this);
-    card->setFixedWidth(cardWidth);
-    auto *form = new QVBoxLayout(card);
+    m_card->setFixedWidth(cardWidth);
+    auto *form = new QVBoxLayout(m_card);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(4);
     form->addWidget(m_title);
@@ -81,19 +82,43 @@ void SignInPage::buildLayout()
     // Stretches instead of an alignment, which would not ask the card for the height that its width needs.
     auto *row = new QHBoxLayout;
     row->addStretch();
-    row->addWidget(card);
+    row->addWidget(m_card);
     row->addStretch();
     auto *layout = new QVBoxLayout(this);
-    layout->addStretch(2);
+    layout->addSpacerItem(m_above);
     layout->addLayout(row);
-    layout->addStretch(3);
+    layout->addStretch();
 }
 
-void SignInPage::showReady(const QString &sentence)
+void SignInPage::placeCard()
+{
+    // As if there were no error, so that nothing moves up when one appears.
+    int height = m_card->layout()->totalHeightForWidth(cardWidth);
+    if (!m_error->isHidden())
+        height -= m_error->layout()->totalHeightForWidth(cardWidth) + m_card->layout()->spacing();
+    m_above->changeSize(0, std::max(0, (this->height() - height) * 2 / 5), QSizePolicy::Minimum, QSizePolicy::Maximum);
+    layout()->invalidate();
+}
+
+void SignInPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeCard();
+}
+
+void SignInPage::setEmail(const QString &email)
+{
+    m_email->setText(email);
+    if (isVisible())
+        focusFirstEmpty();
+}
+
+void SignInPage::showReady(const QString &sentence, bool keepPassword)
 {
     m_busy = false;
     m_error->setSentence(sentence);
-    m_password->clear();
+    if (!keepPassword)
+        m_password->clear();
     if (m_password->echoMode() == QLineEdit::Normal)
         togglePassword(); // whoever comes next begins with a hidden one
     updateControls();

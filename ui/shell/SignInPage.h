@@ -8,6 +8,7 @@ class QAction;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QSpacerItem;
 
 namespace conversure::ui {
 
@@ -21,8 +22,9 @@ class SignInPage : public QWidget
 public:
     explicit SignInPage(QWidget *parent = nullptr);
 
-    /// Ready for input, with a sentence about what went wrong; keeps the e-mail, clears the password.
-    void showReady(const QString &sentence);
+    /// Ready for input, with a sentence about what went wrong; keeps the e-mail, and the password if told so.
+    void showReady(const QString &sentence, bool keepPassword = false);
+    void setEmail(const QString &email);
     void showBusy();
     QString sentence() const;
 
@@ -32,9 +34,11 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void buildLayout();
+    void placeCard();
     void submit();
     void updateControls();
     void togglePassword();
@@ -42,6 +46,8 @@ private:
     void recolour();
     void focusFirstEmpty();
 
+    QWidget *m_card;
+    QSpacerItem *m_above; ///< Owned by the layout.
     QLabel *m_title;
     QLabel *m_subtitle;
     QLabel *m_emailLabel;

@@ -13,19 +13,22 @@ namespace conversure::ui {
 
 StatusBar::StatusBar(models::ConnectionModel &connection, QWidget *parent)
     : QWidget(parent)
+    , m_connection(new ConnectionIndicator(connection, this))
     , m_who(new ElidedLabel(TextRole::Chip, ElidedLabel::Tone::Muted, this))
 {
     setFixedHeight(measure::statusBarHeight);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 0, 16, 0);
-    layout->addWidget(new ConnectionIndicator(connection, this));
+    layout->addWidget(m_connection);
     layout->addStretch();
     layout->addWidget(m_who);
+    setSignedIn({});
 }
 
 void StatusBar::setSignedIn(const QString &who)
 {
     m_who->setText(who);
+    m_connection->setVisible(!who.isEmpty()); // before that nothing tries to connect
 }
 
 void StatusBar::paintEvent(QPaintEvent *)

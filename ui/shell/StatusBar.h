@@ -10,6 +10,7 @@ class ConnectionModel;
 
 namespace conversure::ui {
 
+class ConnectionIndicator;
 class ElidedLabel;
 
 /// The 24-px foot of the window: how the connection stands, and who is signed in.
@@ -19,12 +20,13 @@ class StatusBar : public QWidget
 
 public:
     explicit StatusBar(models::ConnectionModel &connection, QWidget *parent = nullptr);
-    void setSignedIn(const QString &who);
+    void setSignedIn(const QString &who); ///< Empty: nobody is, and there is no connection to speak of.
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    ConnectionIndicator *m_connection;
     ElidedLabel *m_who;
 };
 

@@ -5,17 +5,40 @@
 #include "ui/widgets/TextDrawing.h"
 #include "ui/widgets/Theme.h"
 
+#include <QAccessibleWidget>
 #include <QFontMetrics>
 #include <QPainter>
 #include <QStyle>
 
 namespace conversure::ui {
 
+namespace {
+
+QAccessibleInterface *makeLabelAccessible(const QString &className, QObject *object)
+{
+    if (className != QLatin1StringView("conversure::ui::ElidedLabel"))
+        return nullptr;
+    auto *label = qobject_cast<ElidedLabel *>(object);
+    return label ? new QAccessibleWidget(label, QAccessible::StaticText, label->text()) : nullptr;
+}
+
+void installLabelAccessibility()
+{
+    static const bool installed = [] {
+        QAccessible::installFactory(makeLabelAccessible);
+        return true;
+    }();
+    Q_UNUSED(installed)
+}
+
+} // namespace
+
 ElidedLabel::ElidedLabel(TextRole role, Tone tone, QWidget *parent)
     : QWidget(parent)
     , m_role(role)
     , m_tone(tone)
 {
+    installLabelAccessibility();
     setFont(ui::font(role));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }

@@ -54,6 +54,11 @@ QString NoticeBar::sentence() const
     return m_label->text();
 }
 
+void NoticeBar::setDismissible(bool dismissible)
+{
+    m_close->setVisible(dismissible);
+}
+
 void NoticeBar::setRounded(bool rounded)
 {
     m_rounded = rounded;

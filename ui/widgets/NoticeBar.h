@@ -23,6 +23,7 @@ public:
 
     void setSentence(const QString &sentence); ///< Empty hides the bar.
     QString sentence() const;
+    void setDismissible(bool dismissible); ///< False for what goes away by itself.
     void setRounded(bool rounded); ///< Inside a form, instead of across a pane.
 
 Q_SIGNALS:

@@ -191,6 +191,16 @@ QRect ProxyStyle::subControlRect(
     return QProxyStyle::subControlRect(control, option, part, widget);
 }
 
+QRect ProxyStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    if (element != SE_LineEditContents || !frame || frame->lineWidth == 0)
+        return rect;
+    constexpr int padding = 8; // and the 2 px a line edit keeps to itself make 10
+    return rect.adjusted(padding, 0, -padding, 0);
+}
+
 QSize ProxyStyle::sizeFromContents(
     ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
 {
