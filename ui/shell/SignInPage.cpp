@@ -179,6 +179,8 @@ void SignInPage::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         retranslate();
+    if (event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange)
+        placeCard();
     if (event->type() == QEvent::PaletteChange)
         recolour();
 }
