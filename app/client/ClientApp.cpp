@@ -4,8 +4,11 @@
 
 #include "models/SignInErrors.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QPointer>
+#include <QTimer>
 
 #include <cstdio>
 #include <thread>
@@ -79,30 +82,32 @@ struct ClientApp::Io {
     }
 };
 
-ClientApp::ClientApp(Options options)
+ClientApp::ClientApp(Options options, store::SqlLibrary library)
     : m_options(std::move(options))
     , m_settings(settingsFile(m_options), QSettings::IniFormat)
-    , m_library(store::SqlLibrary::load())
+    , m_library(std::move(library))
     , m_trace(m_inbox, m_options.traceFile)
     , m_conversations(m_inbox, m_clock)
     , m_messages(m_inbox)
     , m_lead(m_inbox)
     , m_connection(m_inbox)
     , m_window(m_conversations, m_messages, m_lead, m_connection, m_settings)
-    , m_reader(QStringLiteral("conversure reader"))
+    , m_reader(QStringLiteral("conversure reader"), store::Worker::WhenLost::Repeat)
     , m_writer(QStringLiteral("conversure writer"))
-    , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, *m_library, m_registry, m_clock))
-    , m_signIn(*m_library)
-    , m_signOut(m_writer, *m_library)
-    , m_load(m_inbox, m_reader, *m_library)
-    , m_open(m_inbox, m_reader, *m_library)
-    , m_markRead(m_inbox, m_writer, *m_library)
+    , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, m_library, m_registry, m_clock))
+    , m_signIn(m_library)
+    , m_signOut(m_writer, m_library)
+    , m_load(m_inbox, m_reader, m_library)
+    , m_open(m_inbox, m_reader, m_library)
+    , m_markRead(m_inbox, m_writer, m_library)
     , m_send(std::make_unique<usecases::SendMessage>(m_inbox, m_io->sender, m_clock))
     , m_retry(std::make_unique<usecases::RetrySend>(m_inbox, m_io->sender, m_clock))
     , m_keepDraft(m_inbox, m_journal, m_clock)
 {
     m_io->moveTo(m_ioThread);
     m_ioThread.setObjectName(QStringLiteral("io"));
+    // What lives on that thread goes on it, while the thread still takes care of deferred deletions.
+    connect(&m_ioThread, &QThread::finished, this, [this] { m_io.reset(); }, Qt::DirectConnection);
     m_ioThread.start();
     connectWindow();
     connectFeed();
@@ -117,35 +122,25 @@ ClientApp::~ClientApp()
     m_reader.stop();
     m_writer.stop();
     m_journal.stop();
-    QMetaObject::invokeMethod(
-        &m_io->live,
-        [io = m_io.get(), home = thread()] {
-            io->live.stop();
-            io->live.moveToThread(home);
-            io->sender.moveToThread(home);
-            io->http.moveToThread(home);
-        },
-        Qt::BlockingQueuedConnection);
     m_ioThread.quit();
     m_ioThread.wait();
 }
 
-Result<void> ClientApp::show()
+void ClientApp::show()
 {
-    CONVERSURE_TRY(m_library);
     if (m_options.theme)
         m_window.setThemeMode(*m_options.theme);
+    m_window.setEmail(m_options.email.isEmpty() ? m_settings.value(QStringLiteral("profile/email")).toString() : m_options.email);
     m_window.showSignIn();
     m_window.show();
     if (m_options.passwordFromStdin)
         signInFromCommandLine();
-    return {};
 }
 
 void ClientApp::connectWindow()
 {
     connect(&m_window, &ui::MainWindow::signInRequested, this, &ClientApp::signIn);
-    connect(&m_window, &ui::MainWindow::signOutRequested, this, [this] { m_signOut.run(); });
+    connect(&m_window, &ui::MainWindow::signOutRequested, this, &ClientApp::signOut);
     connect(&m_window, &ui::MainWindow::conversationOpened, this, &ClientApp::open);
     connect(&m_window, &ui::MainWindow::conversationSeen, &m_markRead, &usecases::MarkRead::run);
     connect(&m_window, &ui::MainWindow::sendRequested, m_send.get(), &usecases::SendMessage::run);
@@ -165,7 +160,10 @@ void ClientApp::connectFeed()
     connect(&live, &live::LiveConnection::resync, this, &ClientApp::readAgain);
     connect(&live, &live::LiveConnection::reachChanged, this,
         [this](live::Reach reach) { m_inbox.setConnection(connectionOf(reach)); });
-    connect(&live, &live::LiveConnection::storeBack, this, [this] { readAgain(false); });
+    connect(&live, &live::LiveConnection::storeBack, this, [this] {
+        readAgain(false);
+        m_markRead.again();
+    });
     connect(&live, &live::LiveConnection::storeBack, &m_io->sender, &sending::Sender::resume);
     connect(&m_load, &usecases::LoadConversations::failed, this, &ClientApp::loadFailed);
     connect(&m_open, &usecases::OpenConversation::failed, this,
@@ -186,17 +184,7 @@ void ClientApp::connectSending()
     connect(&sender, &sending::Sender::refused, this, &ClientApp::sendRefused);
     connect(&sender, &sending::Sender::signedOut, this,
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
-    connect(&sender, &sending::Sender::olderQueued, this, [this](const QList<sending::QueuedText> &texts) {
-        QList<MessageId> messages;
-        for (const sending::QueuedText &text : texts) {
-            m_inbox.withdrawEcho(text.message);
-            m_window.restoreText(text.conversation, text.text,
-                tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
-            m_keepDraft.run(text.conversation, text.text);
-            messages << text.message;
-        }
-        m_io->post([io = m_io.get(), messages] { io->sender.discard(messages); });
-    });
+    connect(&sender, &sending::Sender::olderQueued, this, &ClientApp::askAboutOlder);
     connect(&m_keepDraft, &usecases::KeepDraft::failed, this, [this](const Error &) {
         m_window.showNotice(tr("Drafts cannot be saved on this computer right now. Check that its disk is not full."));
     });
@@ -206,7 +194,10 @@ void ClientApp::connectAccount()
 {
     connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
     connect(&m_signIn, &usecases::SignIn::failed, this,
-        [this](const Error &error) { m_window.showSignIn(models::signInErrorSentence(error)); });
+        [this](const Error &error) {
+            const bool wrongCredentials = error.code == QStringLiteral("CV005");
+            m_window.showSignIn(models::signInErrorSentence(error), !wrongCredentials);
+        });
     connect(&m_signOut, &usecases::SignOut::done, this, [this] { leave({}); });
     connect(&m_io->live, &live::LiveConnection::signedOut, this,
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
@@ -216,10 +207,13 @@ void ClientApp::signInFromCommandLine()
 {
     m_window.showSigningIn();
     // stdin may be slow or never end: a thread of its own waits for it, and nobody waits for the thread.
-    std::thread([this] {
+    std::thread([self = QPointer(this)] {
         const QString password = readPassword();
-        QMetaObject::invokeMethod(
-            this, [this, password] { signIn(m_options.email, password); }, Qt::QueuedConnection);
+        const auto go = [self, password] {
+            if (self)
+                self->signIn(self->m_options.email, password);
+        };
+        QMetaObject::invokeMethod(qApp, go, Qt::QueuedConnection);
     }).detach();
 }
 
@@ -232,6 +226,7 @@ void ClientApp::signIn(const QString &email, const QString &password)
         return;
     }
     m_window.showSigningIn();
+    m_settings.setValue(QStringLiteral("profile/email"), email);
     m_signIn.run(store, email, password);
 }
 
@@ -275,16 +270,33 @@ void ClientApp::openJournal()
         });
 }
 
+/// Tells the store, but waits for it only a moment: this computer forgets in any case.
+void ClientApp::signOut()
+{
+    m_signOut.run();
+    QTimer::singleShot(3'000, this, [this, leaving = m_account] {
+        if (leaving == m_account)
+            leave({});
+    });
+}
+
 void ClientApp::leave(const QString &sentence)
 {
     if (!m_account)
         return;
     m_account.reset();
     m_opened = {};
-    m_io->post([io = m_io.get()] {
-        io->live.stop();
-        io->sender.setNumbers({});
-    });
+    // When this returns, the session that is over says nothing new; what it said already is dropped.
+    QMetaObject::invokeMethod(
+        &m_io->live,
+        [io = m_io.get()] {
+            io->live.stop();
+            io->sender.setNumbers({});
+        },
+        Qt::BlockingQueuedConnection);
+    QCoreApplication::removePostedEvents(this, QEvent::MetaCall);
+    m_queue.clear();
+    m_markRead.forget();
     m_reader.setTarget({});
     m_writer.setTarget({});
     m_load.cancel();
@@ -299,10 +311,12 @@ void ClientApp::readAgain(bool anotherLife)
 {
     if (!m_account)
         return;
-    if (anotherLife)
+    if (anotherLife) {
         m_inbox.clear();
-    else
+        m_keepDraft.restore();
+    } else {
         m_inbox.beginResync();
+    }
     m_load.again();
     if (!m_opened.isNull())
         m_open.run(m_opened);
@@ -316,11 +330,32 @@ void ClientApp::loadFailed(const Error &error)
         m_io->post([io = m_io.get()] { io->live.storeSeemsAway(); });
 }
 
-void ClientApp::sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error)
+void ClientApp::sendRefused(
+    MessageId message, ConversationId conversation, const QString &text, const Error &error)
 {
     m_inbox.withdrawEcho(message);
     m_window.restoreText(conversation, text, models::sendErrorSentence(error.code, error.detail));
-    m_keepDraft.run(conversation, text);
+}
+
+/// Texts that waited too long go back to where they were typed; their agent decides. The composer hands the drafts to
+/// the journal at once, which writes them before it forgets the messages: it does everything in order.
+void ClientApp::askAboutOlder(const QList<sending::QueuedText> &texts)
+{
+    QList<ConversationId> order;
+    QHash<ConversationId, QStringList> byConversation;
+    QList<MessageId> messages;
+    for (const sending::QueuedText &text : texts) {
+        m_inbox.withdrawEcho(text.message);
+        if (!byConversation.contains(text.conversation))
+            order << text.conversation;
+        byConversation[text.conversation] << text.text;
+        messages << text.message;
+    }
+    for (const ConversationId &conversation : order) {
+        m_window.restoreText(conversation, byConversation.value(conversation).join(u'\n'),
+            tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
+    }
+    m_io->post([io = m_io.get(), messages] { io->sender.discard(messages); });
 }
 
 void ClientApp::open(ConversationId conversation)

@@ -45,11 +45,11 @@ class ClientApp : public QObject
     Q_OBJECT
 
 public:
-    explicit ClientApp(Options options);
+    ClientApp(Options options, store::SqlLibrary library);
     ~ClientApp() override;
 
     /// Shows the window, before anything else is asked for; then begins to sign in, if the command line says so.
-    Result<void> show();
+    void show();
 
 private:
     /// What lives on the io thread: network, the chain of sending, the live connection.
@@ -63,16 +63,18 @@ private:
     void signIn(const QString &email, const QString &password);
     void enter(const std::shared_ptr<const usecases::Account> &account);
     void openJournal();
+    void signOut();
     void leave(const QString &sentence);
     void readAgain(bool anotherLife);
     void loadFailed(const Error &error);
     void sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error);
+    void askAboutOlder(const QList<sending::QueuedText> &texts);
     void open(ConversationId conversation);
 
     const Options m_options;
     SystemClock m_clock;
     QSettings m_settings;
-    Result<store::SqlLibrary> m_library;
+    const store::SqlLibrary m_library;
     providers::Registry m_registry;
 
     state::Inbox m_inbox;

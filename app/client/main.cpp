@@ -10,9 +10,11 @@
 #include <QApplication>
 
 #include <cstdio>
+#include <sys/stat.h>
 
 int main(int argc, char **argv)
 {
+    ::umask(0077); // settings and journal are this person's alone
     QApplication app(argc, argv);
     QApplication::setApplicationName(QStringLiteral("conversure"));
     QApplication::setApplicationDisplayName(QStringLiteral("Conversure"));
@@ -29,10 +31,12 @@ int main(int argc, char **argv)
     conversure::clientapp::applyLanguage(app, options->language);
     conversure::ui::applyFonts();
 
-    conversure::clientapp::ClientApp client(*options);
-    if (const auto shown = client.show(); !shown) {
-        std::fprintf(stderr, "conversure: %s\n", qPrintable(shown.error().message));
+    auto library = conversure::store::SqlLibrary::load();
+    if (!library) {
+        std::fprintf(stderr, "conversure: %s\n", qPrintable(library.error().message));
         return 1;
     }
+    conversure::clientapp::ClientApp client(*options, std::move(*library));
+    client.show();
     return QApplication::exec();
 }

@@ -20,9 +20,13 @@
 #include <QSocketNotifier>
 #include <QTimer>
 
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstdio>
+#include <optional>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 namespace conversure::relayapp {
@@ -59,21 +63,8 @@ struct PrivateUrls {
     QString door;
 };
 
-Result<PrivateUrls> readOrKeepUrls(
-    const QString &path, const store::PrivateCluster &cluster, const store::Migrator::Report &report)
+Result<void> keepUrls(const QString &path, const PrivateUrls &urls)
 {
-    const QString admin = cluster.adminUrl(QStringLiteral("conversure"));
-    QFile kept(path);
-    if (!report.relayPassword || !report.doorPassword) {
-        if (!kept.open(QIODevice::ReadOnly))
-            return failure(ErrorKind::Refused, QStringLiteral("private:urls"),
-                QStringLiteral("%1 is missing; it holds the private store's passwords.").arg(path));
-        const QJsonObject urls = QJsonDocument::fromJson(kept.readAll()).object();
-        return PrivateUrls{admin, urls[QStringLiteral("relay")].toString(), urls[QStringLiteral("door")].toString()};
-    }
-    const PrivateUrls urls{admin,
-        store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *report.relayPassword),
-        store::Connection::urlWithUser(admin, QStringLiteral("conversure_door"), *report.doorPassword)};
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
         return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("Cannot write ") + path);
@@ -81,7 +72,40 @@ Result<PrivateUrls> readOrKeepUrls(
     file.write(QJsonDocument(QJsonObject{{QStringLiteral("admin"), urls.admin}, {QStringLiteral("relay"), urls.relay},
                                  {QStringLiteral("door"), urls.door}})
                    .toJson());
-    file.commit();
+    if (!file.commit())
+        return failure(ErrorKind::Refused, QStringLiteral("private:urls"), QStringLiteral("Cannot write ") + path);
+    return {};
+}
+
+/// The kept URLs, or none: the file is missing, or an end came between making the roles and writing it.
+std::optional<PrivateUrls> keptUrls(const QString &path, const QString &admin)
+{
+    QFile kept(path);
+    if (!kept.open(QIODevice::ReadOnly))
+        return std::nullopt;
+    const QJsonObject object = QJsonDocument::fromJson(kept.readAll()).object();
+    const PrivateUrls urls{admin, object[QStringLiteral("relay")].toString(), object[QStringLiteral("door")].toString()};
+    if (urls.relay.isEmpty() || urls.door.isEmpty())
+        return std::nullopt;
+    return urls;
+}
+
+Result<PrivateUrls> preparedUrls(
+    const QString &path, const store::PrivateCluster &cluster, store::Migrator &migrator, const store::Migrator::Report &report)
+{
+    const QString admin = cluster.adminUrl(QStringLiteral("conversure"));
+    if (!report.relayPassword && !report.doorPassword) {
+        if (const auto kept = keptUrls(path, admin))
+            return *kept;
+    }
+    // The cluster is ours alone, so passwords that nobody knows any more are simply made anew.
+    const auto relay = report.relayPassword ? Result<QString>(*report.relayPassword) : migrator.renewPassword(QStringLiteral("conversure_relay"));
+    CONVERSURE_TRY(relay);
+    const auto door = report.doorPassword ? Result<QString>(*report.doorPassword) : migrator.renewPassword(QStringLiteral("conversure_door"));
+    CONVERSURE_TRY(door);
+    const PrivateUrls urls{admin, store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *relay),
+        store::Connection::urlWithUser(admin, QStringLiteral("conversure_door"), *door)};
+    CONVERSURE_TRY(keepUrls(path, urls));
     return urls;
 }
 
@@ -99,9 +123,20 @@ Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::Pr
     store::Migrator migrator(*admin, line.library());
     const auto report = migrator.migrate({});
     CONVERSURE_TRY(report);
-    const auto urls = readOrKeepUrls(line.stateFolder() + QStringLiteral("/connection.json"), *cluster, *report);
+    const auto urls = preparedUrls(line.stateFolder() + QStringLiteral("/connection.json"), *cluster, migrator, *report);
     CONVERSURE_TRY(urls);
     return urls->relay;
+}
+
+relay::DirectoryNumber describeNumber(const QJsonObject &row)
+{
+    relay::DirectoryNumber number;
+    number.company = CompanyId::fromText(row[QStringLiteral("company_id")].toString());
+    number.number = NumberId::fromText(row[QStringLiteral("number_id")].toString());
+    number.provider = row[QStringLiteral("provider")].toString();
+    number.providerNumberId = row[QStringLiteral("provider_number_id")].toString();
+    number.accountId = row[QStringLiteral("account_id")].toString();
+    return number;
 }
 
 Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::RelayKey &key)
@@ -113,23 +148,27 @@ Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::R
     const auto settings = vault::openSettings(
         company, *dataKey, row[QStringLiteral("config")].toObject(), row[QStringLiteral("secrets")].toArray());
     CONVERSURE_TRY(settings);
-    return relay::DirectoryNumber{CompanyId(company), NumberId::fromText(row[QStringLiteral("number_id")].toString()),
-        row[QStringLiteral("provider")].toString(), row[QStringLiteral("provider_number_id")].toString(),
-        row[QStringLiteral("account_id")].toString(), *settings};
+    relay::DirectoryNumber number = describeNumber(row);
+    number.settings = *settings;
+    return number;
 }
 
-/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is left out: its
-/// deliveries are then those of an unknown number.
+/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is known, but closed.
 Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore &store, const vault::RelayKey &key)
 {
     const auto rows = store.directory(key.id);
     CONVERSURE_TRY(rows);
     QList<relay::DirectoryNumber> numbers;
     for (const QJsonValue &value : *rows) {
-        if (auto number = openNumber(value.toObject(), key); number)
+        auto number = openNumber(value.toObject(), key);
+        if (number) {
             numbers.append(std::move(*number));
-        else
-            std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()),
+            continue;
+        }
+        relay::DirectoryNumber closed = describeNumber(value.toObject());
+        closed.isOpen = false;
+        numbers.append(std::move(closed));
+        std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()),
                 qPrintable(number.error().message));
     }
     return std::make_shared<const relay::Directory>(std::move(numbers));
@@ -203,6 +242,11 @@ int runRelay(CommandLine &line, const QString &database, const vault::RelayKey &
         return line.fail(started.error());
     announceWhenReady(relay, *settings, store::Migrator::newestSchema(line.library()));
     QCoreApplication::exec();
+    // A store that hangs may hold a thread; what was not stored was not acknowledged, so leaving is safe.
+    std::thread([] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(4'500));
+        std::_Exit(Done);
+    }).detach();
     relay.stop();
     return Done;
 }

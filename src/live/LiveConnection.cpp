@@ -85,8 +85,12 @@ void LiveConnection::stop()
 
 void LiveConnection::storeSeemsAway()
 {
-    if (m_running)
-        scheduleLook(0);
+    if (!m_running)
+        return;
+    // Even if the next look finds it at once: somebody's question went unanswered and must be asked again.
+    m_storeUp = false;
+    updateReach();
+    scheduleLook(0);
 }
 
 void LiveConnection::hurry()

@@ -444,6 +444,8 @@ void Edge::stop()
         qCWarning(logEdge, "some connections did not end in time");
     d->io.stop();
     d->thread.join();
+    // Connections that still wait for an answer go while there is an io_context to close their sockets in.
+    std::exchange(d->pending, {}).clear();
 }
 
 void Edge::answer(QList<DeliveryResult> results)

@@ -74,7 +74,7 @@ Result<void> Housekeeping::round(store::RelayStore &db)
         results << tl::unexpected(age.error());
     const auto now = std::chrono::steady_clock::now();
     if (now >= m_nextPruning) {
-        results << noted("feed rows pruned", db.pruneFeed());
+        results << noted("feed rows pruned", db.pruneFeed()) << noted("old rows purged", db.purge());
         m_nextPruning = now + pruning;
     }
     for (const Result<void> &result : results) {

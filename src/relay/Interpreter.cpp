@@ -5,6 +5,9 @@
 #include "relay/Log.h"
 #include "relay/Translation.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace conversure::relay {
 
 namespace {
@@ -19,17 +22,18 @@ bool isConflict(const Error &error)
     return error.code == QStringLiteral("40001") || error.code == QStringLiteral("40P01");
 }
 
-/// The statement was cancelled, as a rule because it ran out of time: less work may fit.
-bool isTimeout(const Error &error)
+/// The server has no room or is going down: nothing is wrong with the work itself, and none would fare better.
+bool isServerTrouble(const Error &error)
 {
-    return error.code == QStringLiteral("57014");
+    static const QStringList codes{QStringLiteral("53000"), QStringLiteral("53100"), QStringLiteral("53200"), QStringLiteral("53300"),
+        QStringLiteral("57P01"), QStringLiteral("57P02"), QStringLiteral("57P03")};
+    return codes.contains(error.code) || error.code.startsWith(QStringLiteral("store:"));
 }
 
-/// Nothing is wrong with the work itself: the server has no room or is going down.
-bool isPassing(const Error &error)
+/// It took too long, needed too much room, or somebody's lock was in the way: the same delivery may well go later.
+bool isDelay(const Error &error)
 {
-    return error.kind == ErrorKind::Unavailable || error.code.startsWith(QStringLiteral("53"))
-        || error.code.startsWith(QStringLiteral("57P"));
+    return error.code == QStringLiteral("57014") || error.code == QStringLiteral("53400") || error.code == QStringLiteral("55P03");
 }
 
 } // namespace
@@ -120,14 +124,28 @@ Result<void> Interpreter::process(store::RelayStore &db, Batch &batch)
     const std::shared_ptr<const Directory> directory = m_directory.get();
     sort(batch, *directory);
     if (!batch.events.isEmpty()) {
-        if (const Result<void> applied = db.apply(batch.events); !applied)
-            return applied;
+        const Result<QList<CompanyId>> waiting = db.apply(batch.events);
+        if (!waiting)
+            return tl::unexpected(waiting.error());
+        postpone(batch, *waiting);
     }
     return settle(db, batch);
 }
 
+/// Deliveries of companies where somebody holds a lock are left for later; the others are done.
+void Interpreter::postpone(Batch &batch, const QList<CompanyId> &waiting) const
+{
+    const auto waits = [&waiting](const store::StoredWebhook &webhook) { return waiting.contains(webhook.company); };
+    std::copy_if(batch.finished.begin(), batch.finished.end(), std::back_inserter(batch.postponed), waits);
+    batch.finished.removeIf(waits);
+}
+
 Result<void> Interpreter::settle(store::RelayStore &db, const Batch &batch)
 {
+    if (!batch.postponed.isEmpty()) {
+        if (const Result<void> done = db.postponeWebhooks(batch.postponed); !done)
+            return done;
+    }
     for (const auto &[webhook, reason] : batch.buried) {
         if (const Result<void> done = db.buryWebhook(webhook, reason); !done)
             return done;
@@ -158,25 +176,33 @@ bool Interpreter::afterFailure(const Error &error, const std::stop_token &stop)
 {
     if (m_link.lost(error))
         return m_link.connection() != nullptr;
-    if (isPassing(error)) {
-        qCWarning(logIngest, "interpreting waits (%s)", qUtf8Printable(error.code));
-        return false;
-    }
     if (isConflict(error)) {
         // The more it happens, the longer the others get to finish.
         const int bound = 10 << std::min(m_conflicts++, 6);
         m_signal.wait(stop, std::chrono::milliseconds(QRandomGenerator::global()->bounded(bound)));
         return true;
     }
+    if (m_lastTaken.isEmpty() || isServerTrouble(error)) {
+        qCWarning(logIngest, "interpreting waits (%s)", qUtf8Printable(error.code));
+        return false;
+    }
+    // One delivery must not stop the others: halving finds it, and then it waits or is given up.
     if (m_lastTaken.size() > 1) {
         m_batch = static_cast<int>(m_lastTaken.size() / 2);
         return true;
     }
-    if (m_lastTaken.isEmpty() || isTimeout(error)) {
-        qCWarning(logIngest, "interpreting waits (%s)", qUtf8Printable(error.code));
-        return false;
-    }
+    if (isDelay(error))
+        return leaveForLater(m_lastTaken, error.code).has_value();
     return bury(m_lastTaken.first(), error.code).has_value();
+}
+
+Result<void> Interpreter::leaveForLater(const QList<store::StoredWebhook> &webhooks, const QString &reason)
+{
+    qCWarning(logIngest, "%lld deliveries wait (%s)", static_cast<long long>(webhooks.size()), qUtf8Printable(reason));
+    store::Connection *connection = m_link.connection();
+    if (!connection)
+        return failure(ErrorKind::Unavailable, QStringLiteral("store:unreachable"), {});
+    return store::RelayStore(*connection).postponeWebhooks(webhooks);
 }
 
 Result<void> Interpreter::bury(const store::StoredWebhook &webhook, const QString &reason)

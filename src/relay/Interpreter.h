@@ -36,6 +36,7 @@ private:
     struct Batch {
         QList<store::StoredWebhook> taken;
         QList<store::StoredWebhook> finished;
+        QList<store::StoredWebhook> postponed; ///< Somebody holds a lock in their company.
         QList<std::pair<store::StoredWebhook, QString>> buried;
         QHash<QUuid, QString> notes;
         QJsonArray events;
@@ -45,9 +46,11 @@ private:
     void drain(const std::stop_token &stop);
     Result<qsizetype> step();
     Result<void> process(store::RelayStore &db, Batch &batch);
+    void postpone(Batch &batch, const QList<CompanyId> &waiting) const;
     Result<void> settle(store::RelayStore &db, const Batch &batch);
     void sort(Batch &batch, const Directory &directory) const;
     bool afterFailure(const Error &error, const std::stop_token &stop);
+    Result<void> leaveForLater(const QList<store::StoredWebhook> &webhooks, const QString &reason);
     Result<void> bury(const store::StoredWebhook &webhook, const QString &reason);
 
     const providers::Registry &m_registry;

@@ -125,6 +125,9 @@ public:
 
     Handled finish(const Directory &directory)
     {
+        // It is somebody's message: whoever sends it shall send it again, until an admin has given this relay the key.
+        if (m_locked)
+            return {unavailable(), m_unknown, m_refused};
         // A number that nobody has registered is no reason to have the delivery sent again for a week.
         const bool onlyRefused = m_refused > 0 && m_unknown == 0;
         const bool accepted = !m_webhooks.isEmpty() || (!onlyRefused && m_verifier.verifiesUnderAny(directory));
@@ -143,6 +146,8 @@ private:
         const DirectoryNumber *number = m_directory.find(provider(), share.providerNumberId);
         if (!number)
             ++m_unknown;
+        else if (!number->isOpen)
+            m_locked = true;
         else if (!m_verifier.verifies(*number))
             ++m_refused;
         else
@@ -185,6 +190,7 @@ private:
     QList<store::NewWebhook> m_webhooks;
     int m_unknown = 0;
     int m_refused = 0;
+    bool m_locked = false;
 };
 
 } // namespace

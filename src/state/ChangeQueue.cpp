@@ -42,6 +42,12 @@ void ChangeQueue::wake()
         flush();
 }
 
+void ChangeQueue::clear()
+{
+    const QMutexLocker lock(&m_mutex);
+    m_waiting.clear();
+}
+
 void ChangeQueue::flush()
 {
     QList<feed::Change> changes;

@@ -23,6 +23,8 @@ public:
 
     /// Any thread. Appends; wakes the GUI thread if it sleeps.
     void push(QList<feed::Change> changes);
+    /// Forgets what waits: it belongs to a session that is over. GUI thread.
+    void clear();
 
     bool isAwake() const { return m_timer.isActive(); } ///< GUI thread. False when idle: no timer runs.
 

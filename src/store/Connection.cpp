@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Connection.h"
 
+#include <QDeadlineTimer>
 #include <QJsonArray>
 #include <QUrl>
 
@@ -224,12 +225,52 @@ QStringList Rows::texts(int row, int column) const
 struct Connection::Private {
     PGconn *pg = nullptr;
     int wakeFd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    int deadlineMs = 0;
+    int interruptFd = -1;
 
     ~Private()
     {
         PQfinish(pg);
         if (wakeFd >= 0)
             ::close(wakeFd);
+    }
+
+    /// Waits until the socket is ready; false when the time is over or the owner interrupts.
+    bool waitFor(short events, const QDeadlineTimer &deadline) const
+    {
+        std::array<pollfd, 2> fds{{{PQsocket(pg), events, 0}, {interruptFd, POLLIN, 0}}};
+        const int timeout = deadline.isForever() ? -1 : static_cast<int>(deadline.remainingTime());
+        const int ready = ::poll(fds.data(), interruptFd < 0 ? 1 : 2, timeout);
+        if (ready < 0)
+            return errno == EINTR;
+        return ready > 0 && (fds[1].revents & POLLIN) == 0;
+    }
+
+    /// Sends one statement and waits for its answer, at most until the deadline; null when there is none. Of several
+    /// results the last one counts, as in PQexecParams.
+    PGresult *ask(const QByteArray &statement, const std::vector<const char *> &values) const
+    {
+        const QDeadlineTimer deadline(deadlineMs > 0 ? QDeadlineTimer(deadlineMs) : QDeadlineTimer(QDeadlineTimer::Forever));
+        if (!PQsendQueryParams(pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0))
+            return nullptr;
+        while (PQflush(pg) == 1) {
+            if (!waitFor(POLLIN | POLLOUT, deadline) || !PQconsumeInput(pg))
+                return nullptr;
+        }
+        PGresult *last = nullptr;
+        for (;;) {
+            while (PQisBusy(pg)) {
+                if (!waitFor(POLLIN, deadline) || !PQconsumeInput(pg)) {
+                    PQclear(last);
+                    return nullptr;
+                }
+            }
+            PGresult *next = PQgetResult(pg);
+            if (!next)
+                return last;
+            PQclear(last);
+            last = next;
+        }
     }
 
     bool takeNotifications()
@@ -281,6 +322,16 @@ bool Connection::isOpen() const
     return d && d->pg && PQstatus(d->pg) == CONNECTION_OK;
 }
 
+void Connection::setDeadline(int ms)
+{
+    d->deadlineMs = ms;
+}
+
+void Connection::setInterrupt(int fd)
+{
+    d->interruptFd = fd;
+}
+
 void Connection::close()
 {
     PQfinish(d->pg);
@@ -296,8 +347,11 @@ Result<Rows> Connection::run(const QByteArray &statement, const Params &params)
     for (const Param &value : params)
         values.push_back(value ? value->constData() : nullptr);
 
-    PGresult *result = PQexecParams(
-        d->pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+    PGresult *result = d->ask(statement, values);
+    if (!result) {
+        close(); // whatever is still on its way belongs to nobody
+        return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("no answer from the store"));
+    }
     Rows rows;
     rows.m_result = std::shared_ptr<void>(result, [](void *held) { PQclear(static_cast<PGresult *>(held)); });
     const ExecStatusType status = PQresultStatus(result);

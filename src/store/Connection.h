@@ -74,6 +74,12 @@ public:
     bool isOpen() const;
     void close();
 
+    /// A statement that has no answer after so long is given up: its connection is closed and the call fails with
+    /// "store:lost". A server that hangs would otherwise hold the caller for ever. 0: no limit, as for migrations.
+    void setDeadline(int ms);
+    /// A file descriptor of the owner: once it is readable, every statement fails at once in the same way.
+    void setInterrupt(int fd);
+
     /// Runs one statement with real parameters. Errors: raised by our functions → kind Refused (or SignedOut for CV001,
     /// NotFound for CV003, Unavailable for CV9xx) with code = SQLSTATE and detail = the JSON of DETAIL; connection lost
     /// → kind Unavailable, code "store:lost" (for a statement that writes, the caller must treat it as unknown); others

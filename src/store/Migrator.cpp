@@ -116,6 +116,13 @@ Result<std::optional<QString>> Migrator::makePassword(const QString &role, const
     return std::optional(password);
 }
 
+Result<QString> Migrator::renewPassword(const QString &role)
+{
+    const auto made = makePassword(role, {});
+    CONVERSURE_TRY(made);
+    return made->value_or(QString());
+}
+
 Result<void> Migrator::checkRecorded()
 {
     const auto any = m_db.run(m_library.query(QStringLiteral("has_migrations")));
@@ -185,6 +192,8 @@ Result<void> Migrator::applyFunctions()
 
     auto transaction = Transaction::begin(m_db);
     CONVERSURE_TRY(transaction);
+    // Triggers and policies take a table's strongest lock, and a client may hold a weak one for long.
+    CONVERSURE_TRY(m_db.script("set local lock_timeout = '10s'"));
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("functions_open"))));
     for (const SqlLibrary::File &file : files) {
         if (auto applied = m_db.script(file.text); !applied)

@@ -36,6 +36,9 @@ public:
     /// "schema:ctype", "schema:edited", "schema:newer", "schema:failed" (all kind Refused), or as Connection::run.
     Result<Report> migrate(const Passwords &passwords);
 
+    /// Gives a login role a new password, where nobody else knows the old one (a private store that lost it).
+    Result<QString> renewPassword(const QString &role);
+
     /// The newest migration that this program knows.
     static int newestSchema(const SqlLibrary &library);
     /// Whether the text functions of this database know letters beyond ASCII; with C or POSIX, search silently finds

@@ -73,9 +73,25 @@ Result<QList<StoredWebhook>> RelayStore::takeWebhooks(int limit)
     return out;
 }
 
-Result<void> RelayStore::apply(const QJsonArray &events)
+Result<QList<CompanyId>> RelayStore::apply(const QJsonArray &events)
 {
-    return doneOf(m_db.call(QLatin1StringView("relay.apply"), {json(events)}));
+    const auto rows = m_db.call(QLatin1StringView("relay.apply"), {json(events)});
+    CONVERSURE_TRY(rows);
+    QList<CompanyId> waiting;
+    for (const QString &company : rows->texts(0, 0))
+        waiting << CompanyId::fromText(company);
+    return waiting;
+}
+
+Result<void> RelayStore::postponeWebhooks(const QList<StoredWebhook> &events)
+{
+    QList<QUuid> companies;
+    QList<QUuid> ids;
+    for (const StoredWebhook &event : events) {
+        companies << event.company.value;
+        ids << event.event;
+    }
+    return doneOf(m_db.call(QLatin1StringView("relay.postpone_webhooks"), {uuidArray(companies), uuidArray(ids)}));
 }
 
 Result<void> RelayStore::finishWebhooks(const QList<StoredWebhook> &events, const QHash<QUuid, QString> &notes)
@@ -187,6 +203,11 @@ Result<void> RelayStore::resetDoor()
 Result<int> RelayStore::pruneFeed()
 {
     return countOf(m_db.call(QLatin1StringView("relay.prune_feed")));
+}
+
+Result<int> RelayStore::purge()
+{
+    return countOf(m_db.call(QLatin1StringView("relay.purge")));
 }
 
 Result<int> RelayStore::schemaVersion()

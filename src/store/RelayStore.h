@@ -69,9 +69,12 @@ public:
     /// Oldest pending events, locked for this transaction (SKIP LOCKED). Call inside a Transaction.
     Result<QList<StoredWebhook>> takeWebhooks(int limit);
     /// Applies translated events (format: docs of relay.apply in sql/functions). Call inside the same Transaction.
-    Result<void> apply(const QJsonArray &events);
+    /// Answers the companies of which nothing was applied, because somebody holds a lock there.
+    Result<QList<CompanyId>> apply(const QJsonArray &events);
     /// Marks events as done. \a notes: what was ignored or could not be read, by event id; kept for the admin.
     Result<void> finishWebhooks(const QList<StoredWebhook> &events, const QHash<QUuid, QString> &notes);
+    /// Leaves events for later, a little later each time.
+    Result<void> postponeWebhooks(const QList<StoredWebhook> &events);
     /// Gives an event up, with the reason; it stays in the store.
     Result<void> buryWebhook(const StoredWebhook &event, const QString &reason);
     /// Seconds since the oldest pending event was received; 0 when there is none.
@@ -90,7 +93,7 @@ public:
     /// The topics of a session that is still open; fails with kind SignedOut when it is not.
     Result<LiveSession> refreshLive(CompanyId company, const QUuid &session);
 
-    /// Every active number with its settings, sealed secrets and the sealed data key of its company, for the vault:
+    /// Every number (an inactive one still hears of what it sent) with its settings, sealed secrets and the sealed data key of its company, for the vault:
     /// [{"company_id","number_id","provider","provider_number_id","config":{…},"secrets":[…],"sealed_key":…}].
     Result<QJsonArray> directory(const QUuid &relayId);
 
@@ -101,6 +104,8 @@ public:
     Result<int> reapTransactions();
     Result<void> resetDoor();
     Result<int> pruneFeed();
+    /// Removes what nobody needs any more: old deliveries, tickets, closed login roles.
+    Result<int> purge();
 
     /// SELECT 1 with the schema's number: is the store there, and is it the one this relay knows?
     Result<int> schemaVersion();

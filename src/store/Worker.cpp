@@ -2,10 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/Worker.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 namespace conversure::store {
 
-Worker::Worker(QString name)
+namespace {
+
+/// Longer than any statement of a client takes; a store that has not answered by then is away.
+constexpr int deadlineMs = 15'000;
+
+} // namespace
+
+Worker::Worker(QString name, WhenLost whenLost)
     : m_name(std::move(name))
+    , m_whenLost(whenLost)
+    , m_interrupt(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC))
     , m_thread([this](const std::stop_token &stop) { loop(stop); })
 {
 }
@@ -13,6 +25,7 @@ Worker::Worker(QString name)
 Worker::~Worker()
 {
     stop();
+    ::close(m_interrupt);
 }
 
 void Worker::setTarget(const QString &url)
@@ -28,6 +41,7 @@ void Worker::stop()
         m_jobs.clear();
     }
     m_thread.request_stop();
+    eventfd_write(m_interrupt, 1);
     if (m_thread.joinable())
         m_thread.join();
 }
@@ -71,6 +85,8 @@ Result<void> Worker::ensureOpen()
     auto opened = Connection::open(target, m_name);
     CONVERSURE_TRY(opened);
     m_connection = std::move(*opened);
+    m_connection.setDeadline(deadlineMs);
+    m_connection.setInterrupt(m_interrupt);
     m_connectedTo = target;
     return {};
 }

@@ -24,8 +24,11 @@ namespace conversure::store {
 class Worker
 {
 public:
+    /// What to do with a task whose connection turned out to be lost: Repeat for tasks that may run twice (reads).
+    enum class WhenLost { Fail, Repeat };
+
     /// \a name shows in the server's statistics.
-    explicit Worker(QString name);
+    explicit Worker(QString name, WhenLost whenLost = WhenLost::Fail);
     ~Worker();
     Worker(const Worker &) = delete;
     Worker &operator=(const Worker &) = delete;
@@ -42,10 +45,15 @@ public:
         using Outcome = std::invoke_result_t<Task, Connection &>;
         post([this, receiver, task = std::move(task), done = std::move(done)]() mutable {
             Outcome outcome = tl::unexpected<Error>(Error{});
-            if (auto ready = ensureOpen(); ready)
-                outcome = task(m_connection);
-            else
-                outcome = tl::unexpected<Error>(ready.error());
+            const int tries = m_whenLost == WhenLost::Repeat ? 2 : 1;
+            for (int i = 0; i < tries; ++i) {
+                if (auto ready = ensureOpen(); ready)
+                    outcome = task(m_connection);
+                else
+                    outcome = tl::unexpected<Error>(ready.error());
+                if (outcome || m_connection.isOpen())
+                    break;
+            }
             QMetaObject::invokeMethod(
                 receiver,
                 [outcome = std::move(outcome), done = std::move(done)]() mutable { done(std::move(outcome)); },
@@ -53,7 +61,7 @@ public:
         });
     }
 
-    /// Drops what waits, finishes what runs, closes the connection. No result is delivered any more that was not posted
+    /// Drops what waits, gives up what runs, closes the connection. No result is delivered any more that was not posted
     /// already. Called by the destructor.
     void stop();
 
@@ -63,6 +71,8 @@ private:
     Result<void> ensureOpen();
 
     QString m_name;
+    WhenLost m_whenLost;
+    int m_interrupt; ///< Readable once stop() was called: a statement that waits for the store ends at once.
     Connection m_connection;
     QString m_connectedTo; // the worker's thread only
     std::mutex m_mutex;

@@ -4,6 +4,7 @@
 
 #include "domain/Ids.h"
 
+#include <QHash>
 #include <QObject>
 
 namespace conversure::state {
@@ -26,8 +27,14 @@ public:
     MarkRead(
         const state::Inbox &inbox, store::Worker &writer, const store::SqlLibrary &library, QObject *parent = nullptr);
     void run(ConversationId conversation);
+    /// The store is back: tells it what it has not heard.
+    void again();
+    void forget(); ///< Sign-out.
 
 private:
+    void tell(ConversationId conversation, qint64 readSeq);
+
+    QHash<ConversationId, qint64> m_untold;
     const state::Inbox &m_inbox;
     store::Worker &m_writer;
     const store::SqlLibrary &m_library;

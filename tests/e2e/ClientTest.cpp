@@ -116,9 +116,8 @@ std::unique_ptr<clientapp::ClientApp> makeClient(const QString &door, const QUrl
     options.relay = relay;
     options.dataFolder = dataFolder;
     options.theme = ui::ThemeMode::Light;
-    auto client = std::make_unique<clientapp::ClientApp>(options);
-    if (!client->show())
-        return nullptr;
+    auto client = std::make_unique<clientapp::ClientApp>(options, MUST(store::SqlLibrary::load()));
+    client->show();
     return client;
 }
 

@@ -298,7 +298,7 @@ private Q_SLOTS:
     void anyTextIsKeptAsItIs_data()
     {
         QTest::addColumn<QString>("body");
-        QTest::newRow("huge") << QString(400'000, QChar(0x0639));
+        QTest::newRow("as long as a text may be") << QString(16'384, QChar(0x0639));
         QTest::newRow("Arabic with marks") << QStringLiteral("\u200fمرحبا\u0640\u064b بك \u202a123\u202c");
         QTest::newRow("emoji") << QStringLiteral("👩‍👩‍👧‍👦🇦🇪\U0010fffd");
         QTest::newRow("quotes") << QStringLiteral("'; drop table x; -- \\ \" $$ %s {}");
@@ -315,6 +315,37 @@ private Q_SLOTS:
         QVERIFY(ask(company, "select length(last_preview) from conversure.conversations where company_id = $1::uuid")
                     .toInt()
             <= 160);
+    }
+
+    void whatIsLongerThanAnyMessageIsCut()
+    {
+        Company company(*m_database);
+        QCOMPARE(apply({message(company, QStringLiteral("m1"), QString(400'000, QChar(0x0639)))}), accepted());
+        QCOMPARE(bodies(company), QString(16'384, QChar(0x0639)));
+    }
+
+    /// Somebody's open transaction in one company keeps only that company waiting.
+    void aHeldConversationStopsNobodyElse()
+    {
+        Company held(*m_database);
+        Company other(*m_database, QStringLiteral("Other"));
+        held.receive(phone, QStringLiteral("wamid.first"), QStringLiteral("first"));
+        Connection holder = m_database->admin();
+        MUST(holder.script("begin"));
+        MUST(holder.run("select from conversure.conversations where company_id = $1::uuid for update", {param(held.id.value)}));
+        Connection relay = m_database->relay();
+        RelayStore store(relay);
+        const QJsonArray events{message(held, QStringLiteral("m2"), QStringLiteral("waits")), message(other, QStringLiteral("m3"), QStringLiteral("goes on"))};
+        const auto conversation = held.conversationOf(phone);
+        QVERIFY(!conversation.isNull());
+        const QList<CompanyId> waiting = MUST(store.apply(QJsonArray{[&] {
+            QJsonObject again = events.at(0).toObject();
+            again.insert(QStringLiteral("identities"), QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")}, {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), phone}}});
+            return again;
+        }(), events.at(1)}));
+        QCOMPARE(waiting, QList<CompanyId>{held.id});
+        QCOMPARE(bodies(other), QStringLiteral("goes on"));
+        MUST(holder.script("rollback"));
     }
 
     void aTextWithNulIsRefusedWhole()

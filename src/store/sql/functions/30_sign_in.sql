@@ -20,6 +20,16 @@ begin
 end $$;
 grant execute on function conversure.make_device_role(text, text, timestamptz) to conversure_auth;
 
+-- A role that can no longer log in owns nothing and may go.
+create or replace function conversure.drop_device_role(role_name text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if role_name ~ '^cv_[0-9a-f]{20}$' and exists (select from pg_roles where rolname = role_name and not rolcanlogin) then
+    execute format('drop role %I', role_name);
+  end if;
+end $$;
+grant execute on function conversure.drop_device_role(text) to conversure_auth;
+
 create or replace function conversure.close_device_role(role_name text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -66,10 +76,31 @@ begin
   insert into conversure.sign_in_tickets (ticket_hash, ok, xid, company_id, user_id, created_at)
   values (sha256(ticket), ok, pg_current_xact_id(),
           case when ok then account.company_id end, case when ok then account.user_id end, conversure.now());
-  delete from conversure.sign_in_tickets t where t.created_at < conversure.now() - interval '1 day';
   return jsonb_build_object('ticket', encode(ticket, 'hex'));
 end $$;
 grant execute on function api.sign_in_begin(text, text) to conversure_door, conversure_relay;
+
+-- Tickets of a day ago, and computers whose session ended or expired a day ago, with their login roles.
+create or replace function conversure.purge_sign_ins() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  device record;
+  dropped integer := 0;
+begin
+  delete from conversure.sign_in_tickets t where t.created_at < conversure.now() - interval '1 day';
+  for device in
+    select d.device_id, d.role_name from conversure.devices d
+    join conversure.sessions s on s.company_id = d.company_id and s.session_id = d.session_id
+    where least(s.ended_at, s.expires_at) < conversure.now() - interval '1 day' limit 200
+  loop
+    perform conversure.close_device_role(device.role_name);
+    perform conversure.drop_device_role(device.role_name);
+    delete from conversure.devices d where d.device_id = device.device_id;
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+grant execute on function conversure.purge_sign_ins() to conversure_work;
 
 -- Second call, in a later transaction: makes the device's login role and the token, each shown once.
 create or replace function api.sign_in_finish(ticket text, device_name text, verifier text) returns jsonb

@@ -40,7 +40,8 @@ begin
   where m.company_id = company and m.message_id = message
     and (m.status, m.error_code) is distinct from (new_status, code);
   update conversure.conversations c set last_status = new_status
-  where c.company_id = company and c.last_message_id = message and c.last_status <> new_status;
+  where c.company_id = company and c.last_message_id = message and c.last_status <> new_status
+    and c.conversation_id = (select m.conversation_id from conversure.messages m where m.company_id = company and m.message_id = message);
 end $$;
 grant execute on function conversure.show_message_state(uuid, uuid, text, text, jsonb) to conversure_api;
 

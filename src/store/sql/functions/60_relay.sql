@@ -21,7 +21,7 @@ returns table (company_id uuid, event_id uuid, number_id uuid, provider text, bo
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   select w.company_id, w.event_id, w.number_id, w.provider, w.body, w.attempts
   from conversure.webhook_events w
-  where w.state = 'pending'
+  where w.state = 'pending' and w.not_before <= clock_timestamp()
   order by w.received_at, w.event_id
   limit row_limit
   for update skip locked
@@ -129,6 +129,8 @@ declare
   stamp constant numeric := (e ->> 'timestamp')::numeric;
   said constant timestamptz := case when stamp between 1420070400 and 253402300799 then to_timestamp(stamp::double precision) end;
   sort_at constant timestamptz := least(said, received);
+  -- A telephone sends 4,096 characters at most; what is longer is no message, and the feed carries every row whole.
+  body constant text := left(coalesce(e ->> 'text', ''), 16384);
   message uuid;
   conversation uuid;
 begin
@@ -136,12 +138,12 @@ begin
              and m.provider_message_id = e ->> 'provider_message_id') then
     return;
   end if;
-  conversation := conversure.conversation_of(company, conversure.lead_of(company, e -> 'identities', coalesce(e ->> 'profile_name', '')), number, sort_at);
+  conversation := conversure.conversation_of(company, conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200)), number, sort_at);
   message := conversure.uuid7(); -- under the conversation's lock: ids are in the order in which the last line is set
 
   insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
     original_type, provider_message_id, provider_time, sort_at)
-  values (company, message, conversation, number, 'INBOUND', 'received', e ->> 'content_type', coalesce(e ->> 'text', ''),
+  values (company, message, conversation, number, 'INBOUND', 'received', e ->> 'content_type', body,
     e ->> 'original_type', e ->> 'provider_message_id', said, sort_at)
   on conflict do nothing;
   if not found then
@@ -154,7 +156,7 @@ begin
   if not found then
     update conversure.conversations c
     set inbound_seq = c.inbound_seq + 1, last_inbound_at = greatest(c.last_inbound_at, sort_at),
-        last_message_at = sort_at, last_message_id = message, last_preview = conversure.preview(coalesce(e ->> 'text', '')),
+        last_message_at = sort_at, last_message_id = message, last_preview = conversure.preview(body),
         last_direction = 'INBOUND', last_content_type = e ->> 'content_type', last_status = 'received'
     where c.company_id = company and c.conversation_id = conversation;
   end if;
@@ -200,18 +202,14 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   for update
 $$;
 
--- Applies translated events in their order. Each is {"type":"message"|"status","company_id","number_id", …} as
--- src/relay/Interpreter makes it; an event twice, late or out of order ends in the same state. Relays take turns by
--- company, in one order: else two batches that touch the same conversations would wait for each other, and two first
--- messages of one person would make two leads.
-create or replace function relay.apply(events jsonb) returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+-- One company's events in their order. Relays take turns by company: else two batches that touch the same conversations
+-- would wait for each other, and two first messages of one person would make two leads.
+create or replace function conversure.apply_company(company uuid, events jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   e jsonb;
 begin
-  perform from conversure.companies c
-  where c.company_id in (select (event ->> 'company_id')::uuid from jsonb_array_elements(events) event)
-  order by c.company_id for no key update;
+  perform from conversure.companies c where c.company_id = company for no key update;
   for e in select value from jsonb_array_elements(events) loop
     case e ->> 'type'
       when 'message' then perform conversure.apply_message(e);
@@ -220,6 +218,39 @@ begin
     end case;
   end loop;
 end $$;
+
+-- Applies translated events. Each is {"type":"message"|"status","company_id","number_id", …} as src/relay/Interpreter
+-- makes it; an event twice, late or out of order ends in the same state. Answers the companies of which nothing was
+-- applied because somebody holds a lock there: one company's idle transaction must not keep the others waiting.
+drop function if exists relay.apply(jsonb);
+create or replace function relay.apply(events jsonb) returns uuid[]
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
+declare
+  part record;
+  waiting uuid[] := '{}';
+begin
+  for part in
+    select (e.event ->> 'company_id')::uuid as company, jsonb_agg(e.event order by e.place) as events
+    from jsonb_array_elements(events) with ordinality as e (event, place)
+    group by 1 order by 1
+  loop
+    begin
+      perform conversure.apply_company(part.company, part.events);
+    exception when lock_not_available then
+      waiting := waiting || part.company;
+    end;
+  end loop;
+  return waiting;
+end $$;
+
+-- Puts off what cannot be applied now; it is tried again a little later each time.
+create or replace function relay.postpone_webhooks(companies uuid[], event_ids uuid[]) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update conversure.webhook_events w
+  set attempts = w.attempts + 1, not_before = clock_timestamp() + least(30, power(2, least(w.attempts, 5))) * interval '1 second'
+  from unnest(companies, event_ids) as d (company_id, event_id)
+  where w.company_id = d.company_id and w.event_id = d.event_id
+$$;
 
 create or replace function relay.feed_horizon() returns table (epoch text, xid text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -232,7 +263,7 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   select f.xid::text, f.seq, f.company_id, f.kind, f.row_id, f.rev, f.topics, f.was_topics,
          conversure.change_json(f.kind, f.row_id, f.rev, f.row)::text, conversure.gone_json(f.kind, f.row_id, f.rev)::text
   from conversure.change_feed f
-  where f.xid >= from_xid::xid8 and f.seq <> all (seen)
+  where f.xid >= from_xid::xid8 and not exists (select from unnest(seen) known where known = f.seq)
   order by f.xid, f.seq
   limit row_limit
 $$;
@@ -288,7 +319,6 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   left join lateral (select v.key_version, v.sealed from conversure.vault_keys v
                      where v.company_id = n.company_id and v.recipient_kind = 'relay' and v.recipient_id = for_relay
                      order by v.key_version desc limit 1) k on true
-  where n.active
 $$;
 
 -- Leases that ran out: nobody knows whether the provider was reached.
@@ -300,7 +330,12 @@ declare
 begin
   for a in select t.company_id, t.attempt_id from conversure.message_delivery_attempts t
            where t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now() limit 500 loop
-    perform conversure.lock_conversation_of(a.company_id, a.attempt_id);
+    -- A conversation that somebody holds is left for the next round.
+    perform from conversure.conversations c
+    where c.company_id = a.company_id and c.conversation_id = (
+      select t.conversation_id from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id)
+    for update skip locked;
+    continue when not found;
     -- Looked at again under the lock: meanwhile it may have been renewed or answered.
     if exists (select from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id
                and t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now()) then
@@ -329,6 +364,20 @@ begin
   delete from conversure.change_feed f where f.xid < floor_xid;
   get diagnostics pruned = row_count;
   return pruned;
+end $$;
+
+-- What nobody needs any more: tickets of a day ago; bodies of deliveries that were applied three days ago, and after
+-- thirty days their rows, long after the last provider has stopped sending them again.
+create or replace function relay.purge() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  purged integer;
+begin
+  update conversure.webhook_events w set body = ''
+  where w.state = 'done' and w.processed_at < conversure.now() - interval '3 days' and w.body <> '';
+  delete from conversure.webhook_events w where w.state = 'done' and w.processed_at < conversure.now() - interval '30 days';
+  get diagnostics purged = row_count;
+  return purged + conversure.purge_sign_ins();
 end $$;
 
 create or replace function relay.schema_version() returns integer

@@ -119,6 +119,7 @@ create table conversure.sign_in_tickets (
   created_at   timestamptz not null,
   used_at      timestamptz
 );
+create index sign_in_tickets_by_time on conversure.sign_in_tickets (created_at);
 comment on table conversure.sign_in_tickets is 'Between the two calls of a sign-in: what the first one found out. Global, because nobody is signed in yet. xid proves that the first call was committed, so that nothing it counted can be rolled back.';
 
 create table conversure.whatsapp_numbers (
@@ -337,11 +338,13 @@ create table conversure.webhook_events (
   attempts      integer not null default 0,
   note          text,
   received_at   timestamptz not null default clock_timestamp(),
+  not_before    timestamptz not null default '-infinity',
   processed_at  timestamptz,
   primary key (company_id, event_id),
   unique (company_id, dedup_key)
 );
 create index webhook_events_pending on conversure.webhook_events (received_at, event_id) where state = 'pending';
+create index webhook_events_done on conversure.webhook_events (processed_at) where state = 'done';
 comment on table conversure.webhook_events is 'Every verified delivery, one row for each company and number it concerns, as it came. Answered 200 only once it is here.';
 
 create table conversure.change_feed (
