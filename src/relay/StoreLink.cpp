@@ -10,6 +10,8 @@ namespace {
 
 /// No statement of the relay takes long; one that does must not keep the relay from stopping.
 constexpr char limitStatements[] = "set statement_timeout = '4s'; set idle_in_transaction_session_timeout = '10s'";
+/// The server keeps to the limit above, unless it hangs or the network swallows its answers.
+constexpr int answerMs = 8'000;
 
 } // namespace
 
@@ -65,6 +67,7 @@ void StoreLink::open()
         qCDebug(logStore, "%s: no connection (%s)", qUtf8Printable(m_name), qUtf8Printable(opened.error().code));
         return;
     }
+    opened->setDeadline(answerMs);
     {
         const std::lock_guard lock(m_mutex);
         m_connection = std::move(*opened);
