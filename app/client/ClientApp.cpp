@@ -107,7 +107,8 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     m_io->moveTo(m_ioThread);
     m_ioThread.setObjectName(QStringLiteral("io"));
     // What lives on that thread goes on it, while the thread still takes care of deferred deletions.
-    connect(&m_ioThread, &QThread::finished, this, [this] { m_io.reset(); }, Qt::DirectConnection);
+    connect(
+        &m_ioThread, &QThread::finished, this, [this] { m_io.reset(); }, Qt::DirectConnection);
     m_ioThread.start();
     connectWindow();
     connectFeed();
@@ -130,7 +131,8 @@ void ClientApp::show()
 {
     if (m_options.theme)
         m_window.setThemeMode(*m_options.theme);
-    m_window.setEmail(m_options.email.isEmpty() ? m_settings.value(QStringLiteral("profile/email")).toString() : m_options.email);
+    m_window.setEmail(
+        m_options.email.isEmpty() ? m_settings.value(QStringLiteral("profile/email")).toString() : m_options.email);
     m_window.showSignIn();
     m_window.show();
     if (m_options.passwordFromStdin)
@@ -193,11 +195,10 @@ void ClientApp::connectSending()
 void ClientApp::connectAccount()
 {
     connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
-    connect(&m_signIn, &usecases::SignIn::failed, this,
-        [this](const Error &error) {
-            const bool wrongCredentials = error.code == QStringLiteral("CV005");
-            m_window.showSignIn(models::signInErrorSentence(error), !wrongCredentials);
-        });
+    connect(&m_signIn, &usecases::SignIn::failed, this, [this](const Error &error) {
+        const bool wrongCredentials = error.code == QStringLiteral("CV005");
+        m_window.showSignIn(models::signInErrorSentence(error), !wrongCredentials);
+    });
     connect(&m_signOut, &usecases::SignOut::done, this, [this] { leave({}); });
     connect(&m_io->live, &live::LiveConnection::signedOut, this,
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
@@ -330,8 +331,7 @@ void ClientApp::loadFailed(const Error &error)
         m_io->post([io = m_io.get()] { io->live.storeSeemsAway(); });
 }
 
-void ClientApp::sendRefused(
-    MessageId message, ConversationId conversation, const QString &text, const Error &error)
+void ClientApp::sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error)
 {
     m_inbox.withdrawEcho(message);
     m_window.restoreText(conversation, text, models::sendErrorSentence(error.code, error.detail));

@@ -22,8 +22,8 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <sys/socket.h>
 #include <thread>
@@ -84,14 +84,15 @@ std::optional<PrivateUrls> keptUrls(const QString &path, const QString &admin)
     if (!kept.open(QIODevice::ReadOnly))
         return std::nullopt;
     const QJsonObject object = QJsonDocument::fromJson(kept.readAll()).object();
-    const PrivateUrls urls{admin, object[QStringLiteral("relay")].toString(), object[QStringLiteral("door")].toString()};
+    const PrivateUrls urls{
+        admin, object[QStringLiteral("relay")].toString(), object[QStringLiteral("door")].toString()};
     if (urls.relay.isEmpty() || urls.door.isEmpty())
         return std::nullopt;
     return urls;
 }
 
-Result<PrivateUrls> preparedUrls(
-    const QString &path, const store::PrivateCluster &cluster, store::Migrator &migrator, const store::Migrator::Report &report)
+Result<PrivateUrls> preparedUrls(const QString &path, const store::PrivateCluster &cluster, store::Migrator &migrator,
+    const store::Migrator::Report &report)
 {
     const QString admin = cluster.adminUrl(QStringLiteral("conversure"));
     if (!report.relayPassword && !report.doorPassword) {
@@ -99,9 +100,11 @@ Result<PrivateUrls> preparedUrls(
             return *kept;
     }
     // The cluster is ours alone, so passwords that nobody knows any more are simply made anew.
-    const auto relay = report.relayPassword ? Result<QString>(*report.relayPassword) : migrator.renewPassword(QStringLiteral("conversure_relay"));
+    const auto relay = report.relayPassword ? Result<QString>(*report.relayPassword)
+                                            : migrator.renewPassword(QStringLiteral("conversure_relay"));
     CONVERSURE_TRY(relay);
-    const auto door = report.doorPassword ? Result<QString>(*report.doorPassword) : migrator.renewPassword(QStringLiteral("conversure_door"));
+    const auto door = report.doorPassword ? Result<QString>(*report.doorPassword)
+                                          : migrator.renewPassword(QStringLiteral("conversure_door"));
     CONVERSURE_TRY(door);
     const PrivateUrls urls{admin, store::Connection::urlWithUser(admin, QStringLiteral("conversure_relay"), *relay),
         store::Connection::urlWithUser(admin, QStringLiteral("conversure_door"), *door)};
@@ -123,7 +126,8 @@ Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::Pr
     store::Migrator migrator(*admin, line.library());
     const auto report = migrator.migrate({});
     CONVERSURE_TRY(report);
-    const auto urls = preparedUrls(line.stateFolder() + QStringLiteral("/connection.json"), *cluster, migrator, *report);
+    const auto urls =
+        preparedUrls(line.stateFolder() + QStringLiteral("/connection.json"), *cluster, migrator, *report);
     CONVERSURE_TRY(urls);
     return urls->relay;
 }
@@ -153,7 +157,8 @@ Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::R
     return number;
 }
 
-/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is known, but closed.
+/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is known, but
+/// closed.
 Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore &store, const vault::RelayKey &key)
 {
     const auto rows = store.directory(key.id);
@@ -169,7 +174,7 @@ Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore 
         closed.isOpen = false;
         numbers.append(std::move(closed));
         std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()),
-                qPrintable(number.error().message));
+            qPrintable(number.error().message));
     }
     return std::make_shared<const relay::Directory>(std::move(numbers));
 }

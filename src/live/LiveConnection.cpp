@@ -55,6 +55,12 @@ LiveConnection::LiveConnection(store::Worker &reader, const store::SqlLibrary &l
     connect(&m_socket, &QWebSocket::pong, this, [this] { m_lastHeardMs = monotonicMs(); });
 }
 
+LiveConnection::~LiveConnection()
+{
+    // The socket says goodbye when it goes, and by then the timers are gone.
+    m_socket.disconnect(this);
+}
+
 void LiveConnection::start(const QUrl &relay, const QString &token)
 {
     stop();

@@ -43,6 +43,8 @@ public:
     LiveConnection(store::Worker &reader, const store::SqlLibrary &library, Timing timing, QObject *parent = nullptr);
     LiveConnection(store::Worker &reader, const store::SqlLibrary &library, QObject *parent = nullptr);
 
+    ~LiveConnection() override;
+
     /// Begins to listen. Emits resync() once it has a cursor, so that whatever is read after it misses nothing.
     void start(const QUrl &relay, const QString &token);
     /// Says goodbye and forgets token and cursor.

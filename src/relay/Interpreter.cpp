@@ -25,15 +25,16 @@ bool isConflict(const Error &error)
 /// The server has no room or is going down: nothing is wrong with the work itself, and none would fare better.
 bool isServerTrouble(const Error &error)
 {
-    static const QStringList codes{QStringLiteral("53000"), QStringLiteral("53100"), QStringLiteral("53200"), QStringLiteral("53300"),
-        QStringLiteral("57P01"), QStringLiteral("57P02"), QStringLiteral("57P03")};
+    static const QStringList codes{QStringLiteral("53000"), QStringLiteral("53100"), QStringLiteral("53200"),
+        QStringLiteral("53300"), QStringLiteral("57P01"), QStringLiteral("57P02"), QStringLiteral("57P03")};
     return codes.contains(error.code) || error.code.startsWith(QStringLiteral("store:"));
 }
 
 /// It took too long, needed too much room, or somebody's lock was in the way: the same delivery may well go later.
 bool isDelay(const Error &error)
 {
-    return error.code == QStringLiteral("57014") || error.code == QStringLiteral("53400") || error.code == QStringLiteral("55P03");
+    return error.code == QStringLiteral("57014") || error.code == QStringLiteral("53400")
+        || error.code == QStringLiteral("55P03");
 }
 
 } // namespace

@@ -250,8 +250,10 @@ struct Connection::Private {
     /// results the last one counts, as in PQexecParams.
     PGresult *ask(const QByteArray &statement, const std::vector<const char *> &values) const
     {
-        const QDeadlineTimer deadline(deadlineMs > 0 ? QDeadlineTimer(deadlineMs) : QDeadlineTimer(QDeadlineTimer::Forever));
-        if (!PQsendQueryParams(pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(), nullptr, nullptr, 0))
+        const QDeadlineTimer deadline(
+            deadlineMs > 0 ? QDeadlineTimer(deadlineMs) : QDeadlineTimer(QDeadlineTimer::Forever));
+        if (!PQsendQueryParams(pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(),
+                nullptr, nullptr, 0))
             return nullptr;
         while (PQflush(pg) == 1) {
             if (!waitFor(POLLIN | POLLOUT, deadline) || !PQconsumeInput(pg))
@@ -350,7 +352,8 @@ Result<Rows> Connection::run(const QByteArray &statement, const Params &params)
     PGresult *result = d->ask(statement, values);
     if (!result) {
         close(); // whatever is still on its way belongs to nobody
-        return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("no answer from the store"));
+        return failure(
+            ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("no answer from the store"));
     }
     Rows rows;
     rows.m_result = std::shared_ptr<void>(result, [](void *held) { PQclear(static_cast<PGresult *>(held)); });

@@ -332,17 +332,23 @@ private Q_SLOTS:
         held.receive(phone, QStringLiteral("wamid.first"), QStringLiteral("first"));
         Connection holder = m_database->admin();
         MUST(holder.script("begin"));
-        MUST(holder.run("select from conversure.conversations where company_id = $1::uuid for update", {param(held.id.value)}));
+        MUST(holder.run(
+            "select from conversure.conversations where company_id = $1::uuid for update", {param(held.id.value)}));
         Connection relay = m_database->relay();
         RelayStore store(relay);
-        const QJsonArray events{message(held, QStringLiteral("m2"), QStringLiteral("waits")), message(other, QStringLiteral("m3"), QStringLiteral("goes on"))};
+        const QJsonArray events{message(held, QStringLiteral("m2"), QStringLiteral("waits")),
+            message(other, QStringLiteral("m3"), QStringLiteral("goes on"))};
         const auto conversation = held.conversationOf(phone);
         QVERIFY(!conversation.isNull());
-        const QList<CompanyId> waiting = MUST(store.apply(QJsonArray{[&] {
-            QJsonObject again = events.at(0).toObject();
-            again.insert(QStringLiteral("identities"), QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")}, {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), phone}}});
-            return again;
-        }(), events.at(1)}));
+        const QList<CompanyId> waiting = MUST(store.apply(
+            QJsonArray{[&] {
+                           QJsonObject again = events.at(0).toObject();
+                           again.insert(QStringLiteral("identities"),
+                               QJsonArray{QJsonObject{{QStringLiteral("kind"), QStringLiteral("phone")},
+                                   {QStringLiteral("scope"), QString()}, {QStringLiteral("value"), phone}}});
+                           return again;
+                       }(),
+                events.at(1)}));
         QCOMPARE(waiting, QList<CompanyId>{held.id});
         QCOMPARE(bodies(other), QStringLiteral("goes on"));
         MUST(holder.script("rollback"));

@@ -13,10 +13,17 @@
 #include <QTcpServer>
 
 #include <csignal>
+#include <sys/prctl.h>
 
 namespace conversure::test {
 
 namespace {
+
+/// A program that must not outlive the test, however the test ends.
+void endWithTest(QProcess &process)
+{
+    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
+}
 
 QString program()
 {
@@ -30,6 +37,7 @@ RelayProgram::RelayProgram(const QString &databaseUrl, const QString &stateFolde
     , m_state(stateFolder)
 {
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    endWithTest(m_process);
 }
 
 RelayProgram::~RelayProgram()
@@ -171,6 +179,7 @@ bool SandboxProgram::start(const Agency &agency, const QUrl &deliverTo, const QJ
     file.write(QJsonDocument(full).toJson());
     file.close();
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    endWithTest(m_process);
     m_process.start(QStringLiteral(CONVERSURE_BIN_DIR "/conversure-sandbox"),
         {QStringLiteral("serve"), QStringLiteral("--listen"), m_baseUrl.mid(7), QStringLiteral("--deliver-to"),
             deliverTo.toString(), QStringLiteral("--record"), m_folder + QStringLiteral("/record.jsonl"),
