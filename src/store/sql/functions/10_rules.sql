@@ -16,7 +16,7 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select (extract(epoch from t) * 1000000)::bigint
 $$;
 revoke execute on function conversure.microseconds(timestamptz) from public;
-grant execute on function conversure.microseconds(timestamptz) to conversure_api, conversure_client;
+grant execute on function conversure.microseconds(timestamptz) to conversure_auth, conversure_api, conversure_client;
 
 create or replace function conversure.from_microseconds(us bigint) returns timestamptz
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$

@@ -287,14 +287,17 @@ end $$;
 
 create or replace function relay.open_live(token_digest bytea)
 returns table (company_id uuid, user_id uuid, session_id uuid, topics text[])
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select s.company_id, s.user_id, s.session_id, conversure.topics_for(s.company_id, s.user_id)
-  from conversure.devices d
-  join conversure.sessions s on s.company_id = d.company_id and s.session_id = d.session_id
-  join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
-  where d.token_hash = token_digest and d.closed_at is null
-    and s.ended_at is null and s.expires_at > conversure.now() and u.active
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform conversure.touch_device(token_digest);
+  return query
+    select s.company_id, s.user_id, s.session_id, conversure.topics_for(s.company_id, s.user_id)
+    from conversure.devices d
+    join conversure.sessions s on s.company_id = d.company_id and s.session_id = d.session_id
+    join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
+    where d.token_hash = token_digest and d.closed_at is null
+      and s.ended_at is null and s.expires_at > conversure.now() and u.active;
+end $$;
 
 create or replace function relay.refresh_live(company uuid, session uuid)
 returns table (company_id uuid, user_id uuid, session_id uuid, topics text[])

@@ -33,11 +33,11 @@ begin
     execute format('drop policy if exists auth_all on conversure.%I', t.name);
 
     if not t.name = any (auth_only) and t.name <> 'schema_migrations' then
-      execute format('grant select, insert, update, delete on conversure.%I to conversure_work', t.name);
+      execute format('grant %s on conversure.%I to conversure_work', case when t.name = 'audit_log' then 'select, insert' else 'select, insert, update, delete' end, t.name);
       execute format('create policy work_all on conversure.%I to conversure_work using (true) with check (true)', t.name);
     end if;
     if t.has_company and not t.name = any (auth_only) then
-      execute format('grant select, insert, update, delete on conversure.%I to conversure_api', t.name);
+      execute format('grant %s on conversure.%I to conversure_api', case when t.name = 'audit_log' then 'select, insert' else 'select, insert, update, delete' end, t.name);
       execute format('create policy api_company on conversure.%I to conversure_api using (company_id = (select conversure.my_company())) with check (company_id = (select conversure.my_company()))', t.name);
     end if;
     if t.name = any (auth_only || array['users', 'sessions', 'companies', 'company_settings', 'installation']) then

@@ -1,0 +1,82 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- Who looks after a conversation. The store is the referee: of any number of claims at once exactly one wins, and the
+-- others are told who.
+set local role conversure_api;
+
+-- A colleague's id and name, for refusals.
+create or replace function conversure.named(company uuid, person uuid) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('user_id', person, 'name', (select u.name from conversure.users u where u.company_id = company and u.user_id = person))
+$$;
+
+-- Takes a conversation that nobody has. CV020 names who has it; taking one's own again is no error. Whoever lost a race
+-- may no longer see the conversation, and is told all the same who won.
+create or replace function api.claim(conversation uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  topics_now constant text[] := conversure.my_topics();
+  seen_before constant boolean := exists (select from conversure.conversations c
+    where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && topics_now);
+  assignee uuid;
+begin
+  select c.assignee_id into assignee from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and seen_before for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  if assignee = me.user_id then
+    return;
+  end if;
+  if assignee is not null then
+    perform conversure.refuse('CV020', 'somebody else has it already', conversure.named(me.company_id, assignee));
+  end if;
+  update conversure.conversations c set assignee_id = me.user_id
+  where c.company_id = me.company_id and c.conversation_id = conversation;
+  perform conversure.note_act(me, 'conversation.claimed', 'conversation', conversation);
+end $$;
+grant execute on function api.claim(uuid) to conversure_client;
+
+-- Gives a conversation to a colleague, or to nobody (null). Agents give away what is theirs or nobody's, admins anything.
+create or replace function api.assign(conversation uuid, person uuid, remark text default '') returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  assignee uuid;
+begin
+  if length(coalesce(remark, '')) > 2000 then
+    perform conversure.refuse('CV004', 'the remark is too long', '{"max_length": 2000}');
+  end if;
+  select c.assignee_id into assignee from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  if me.role = 'AGENT' and assignee <> me.user_id then
+    perform conversure.refuse('CV020', 'somebody else has it', conversure.named(me.company_id, assignee));
+  end if;
+  if person is not null and not exists (
+      select from conversure.users u where u.company_id = me.company_id and u.user_id = person and u.active) then
+    perform conversure.refuse('CV003', 'no such colleague');
+  end if;
+  if assignee is not distinct from person then
+    return;
+  end if;
+  update conversure.conversations c set assignee_id = person
+  where c.company_id = me.company_id and c.conversation_id = conversation;
+  perform conversure.note_act(me, case when person is null then 'conversation.released' else 'conversation.assigned' end,
+    'conversation', conversation, jsonb_strip_nulls(jsonb_build_object('from', assignee, 'to', person, 'remark', nullif(remark, ''))));
+end $$;
+grant execute on function api.assign(uuid, uuid, text) to conversure_client, conversure_api;
+
+-- Gives a conversation back to everybody.
+create or replace function api.release(conversation uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform api.assign(conversation, null);
+end $$;
+grant execute on function api.release(uuid) to conversure_client;
+
+reset role;
