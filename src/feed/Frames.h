@@ -39,7 +39,8 @@ struct Changes {
     QList<Change> changes;
 };
 
-/// {"t":"resync","cursor":{…}}: too old, another epoch, or the rights changed: take the cursor, read again what is loaded.
+/// {"t":"resync","cursor":{…}}: too old, another epoch, or the rights changed: take the cursor, read again what is
+/// loaded.
 struct Resync {
     Cursor cursor;
 };

@@ -88,7 +88,8 @@ struct Parsed {
 struct Share {
     QString providerNumberId; ///< Empty for parts that name no number (account events): see `accountId`.
     QString accountId; ///< For Meta the WABA id of the entry.
-    QByteArray body; ///< A delivery in the provider's own shape with only these parts; equal to the raw body if all are.
+    QByteArray
+        body; ///< A delivery in the provider's own shape with only these parts; equal to the raw body if all are.
 };
 
 /// Interface; see the promises above. One object per provider, shared by all threads.

@@ -22,7 +22,8 @@ struct DirectoryNumber {
     QString providerNumberId;
     QString accountId; ///< For Meta the WABA id; several numbers may share one.
     providers::Settings settings; ///< Config and opened secrets.
-    bool isOpen = true; ///< False: its secrets cannot be opened here, so its deliveries can be neither verified nor dropped.
+    bool isOpen =
+        true; ///< False: its secrets cannot be opened here, so its deliveries can be neither verified nor dropped.
 };
 
 /// What the edge must know to verify a delivery: immutable, replaced as a whole when numbers or secrets change, read by

@@ -13,7 +13,8 @@ namespace conversure::sandbox {
 
 /// Writes what passed over the wire to a file, one JSON object a line, each flushed before the call returns: a test may
 /// read the file while the program runs. Never sees a token: what is recorded is made without.
-class Record {
+class Record
+{
 public:
     /// \a clock must outlive the record.
     explicit Record(const Clock &clock)

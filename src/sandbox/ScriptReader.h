@@ -8,7 +8,8 @@
 namespace conversure::sandbox {
 
 /// Takes values out of a script and remembers the first thing that is wrong, so that reading stays a list of lines.
-class ScriptReader {
+class ScriptReader
+{
 public:
     const std::optional<Error> &error() const { return m_error; }
     void complain(const QString &path, const QString &what);

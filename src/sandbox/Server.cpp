@@ -61,7 +61,8 @@ Call callOf(const http::request<http::string_body> &request)
 }
 
 /// What the connections and the deliveries need from the edge.
-class Hub {
+class Hub
+{
 public:
     virtual ~Hub() = default;
     virtual Reply handle(const Call &call) = 0;
@@ -71,7 +72,8 @@ public:
 };
 
 /// One client's socket. Kept alive by its own pending operation.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection : public std::enable_shared_from_this<Connection>
+{
 public:
     Connection(tcp::socket socket, Hub &hub)
         : m_stream(std::move(socket))
@@ -196,7 +198,8 @@ private:
 };
 
 /// One attempt to deliver one webhook. Tells the receiver's status, 0 when there was no answer.
-class Attempt : public std::enable_shared_from_this<Attempt> {
+class Attempt : public std::enable_shared_from_this<Attempt>
+{
 public:
     using Done = std::function<void(int status)>;
 
@@ -263,7 +266,8 @@ private:
 };
 
 /// Keeps the webhooks of each lane in order and repeats the first of a lane until it is acknowledged.
-class Courier {
+class Courier
+{
 public:
     Courier(asio::io_context &context, QUrl target, Hub &hub)
         : m_context(context)
@@ -350,7 +354,8 @@ tl::unexpected<Error> unavailable(const QString &what, const std::string &why)
 
 } // namespace
 
-class Server::Edge : public Hub {
+class Server::Edge : public Hub
+{
 public:
     Edge(ServerOptions options, Service &service)
         : m_options(std::move(options))

@@ -20,7 +20,8 @@ struct ServerOptions {
 /// The edge: HTTP in, webhooks out, in one thread. Webhooks about one lead arrive in order and are repeated with a
 /// growing gap (0.2 s doubling to 5 s) until the receiver answers 200; a receiver that refuses one lead's webhook still
 /// gets the others'.
-class Server {
+class Server
+{
 public:
     /// \a service must outlive the server.
     Server(ServerOptions options, Service &service);

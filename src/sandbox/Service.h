@@ -26,7 +26,8 @@ struct Reply {
 ///   POST /_sandbox/status  {message_id, status, number?, lead?, biz_opaque_callback_data?, timestamp?, code?, title?}
 ///   POST /_sandbox/fault   one fault as in the script
 ///   GET  /_sandbox/state   {accepted, inbound, planned, undelivered, messages, read_marks}
-class Service {
+class Service
+{
 public:
     /// All must outlive the service.
     Service(Simulation &simulation, Record &record);

@@ -55,7 +55,8 @@ struct StatusOrder {
 
 /// The simulated people: decides what happens next and when. No I/O; time and chance come in through the constructor,
 /// so that the same script, seed and calls give the same webhooks. Not thread-safe.
-class Simulation {
+class Simulation
+{
 public:
     /// \a clock must outlive the simulation.
     Simulation(Script script, const Clock &clock);

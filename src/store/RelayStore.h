@@ -93,7 +93,8 @@ public:
     /// The topics of a session that is still open; fails with kind SignedOut when it is not.
     Result<LiveSession> refreshLive(CompanyId company, const QUuid &session);
 
-    /// Every number (an inactive one still hears of what it sent) with its settings, sealed secrets and the sealed data key of its company, for the vault:
+    /// Every number (an inactive one still hears of what it sent) with its settings, sealed secrets and the sealed data
+    /// key of its company, for the vault:
     /// [{"company_id","number_id","provider","provider_number_id","config":{…},"secrets":[…],"sealed_key":…}].
     Result<QJsonArray> directory(const QUuid &relayId);
 

@@ -29,7 +29,8 @@ void MarkRead::tell(ConversationId conversation, qint64 readSeq)
     m_untold.insert(conversation, readSeq);
     m_writer.run(
         this,
-        [this, conversation, readSeq](store::Connection &db) { return store::ClientStore(db, m_library).markRead(conversation, readSeq); },
+        [this, conversation, readSeq](
+            store::Connection &db) { return store::ClientStore(db, m_library).markRead(conversation, readSeq); },
         [this, conversation, readSeq](const Result<void> &told) {
             const bool waits = !told && told.error().kind == ErrorKind::Unavailable;
             if (!waits && m_untold.value(conversation) == readSeq)

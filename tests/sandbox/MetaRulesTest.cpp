@@ -11,7 +11,8 @@ using namespace conversure::sandbox;
 using namespace Qt::StringLiterals;
 
 /// Whether the simulator accepts what the contract allows, refuses the rest, and answers as Meta does.
-class MetaRulesTest : public QObject {
+class MetaRulesTest : public QObject
+{
     Q_OBJECT
 
 private:

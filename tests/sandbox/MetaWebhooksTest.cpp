@@ -12,7 +12,8 @@ using namespace conversure::sandbox;
 using namespace Qt::StringLiterals;
 
 /// Whether webhooks are what Meta posts: shape, member order, escapes, signature.
-class MetaWebhooksTest : public QObject {
+class MetaWebhooksTest : public QObject
+{
     Q_OBJECT
 
 private:

@@ -13,7 +13,8 @@
 namespace conversure::sandbox {
 
 /// A webhook receiver as small as it can be: takes POSTs, keeps them, and answers what the test wants.
-class Receiver : public QObject {
+class Receiver : public QObject
+{
     Q_OBJECT
 
 public:

@@ -9,7 +9,8 @@ using namespace conversure::sandbox;
 using namespace Qt::StringLiterals;
 
 /// Whether a script says what is wrong with it, and where.
-class ScriptTest : public QObject {
+class ScriptTest : public QObject
+{
     Q_OBJECT
 
 private Q_SLOTS:

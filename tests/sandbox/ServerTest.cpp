@@ -18,7 +18,8 @@ using namespace conversure::sandbox;
 using namespace Qt::StringLiterals;
 
 /// The real program on a real port.
-class ServerTest : public QObject {
+class ServerTest : public QObject
+{
     Q_OBJECT
 
 private:

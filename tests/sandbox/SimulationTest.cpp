@@ -11,7 +11,8 @@ using namespace conversure::sandbox;
 using namespace Qt::StringLiterals;
 
 /// What happens next and when, on a clock that the test moves.
-class SimulationTest : public QObject {
+class SimulationTest : public QObject
+{
     Q_OBJECT
 
 private:
