@@ -4,6 +4,7 @@
 
 #include "store/Connection.h"
 #include "store/SqlLibrary.h"
+#include "vault/OpenVault.h"
 #include "vault/SignIn.h"
 
 #include <QSysInfo>
@@ -23,8 +24,9 @@ Outcome signInNow(
     CONVERSURE_TRY(signedIn);
     auto device = store::Connection::open(signedIn->database, QStringLiteral("conversure sign-in"));
     CONVERSURE_TRY(device);
-    auto numbers =
-        vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, signedIn->wrapKey);
+    const auto keys = vault::openMemberKeys(*device, library.query(QStringLiteral("member_keys")), signedIn->wrapKey);
+    CONVERSURE_TRY(keys);
+    auto numbers = vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, *keys);
     CONVERSURE_TRY(numbers);
 
     auto account = std::make_shared<Account>();

@@ -5,10 +5,8 @@
 #include "domain/Ids.h"
 #include "domain/Result.h"
 #include "store/Connection.h"
-#include "vault/Keys.h"
 #include "vault/Secret.h"
 
-#include <QList>
 #include <QString>
 
 namespace conversure::vault {
@@ -30,17 +28,5 @@ struct SignedIn {
 /// thread. A wrong e-mail and a wrong password give the same refusal, CV005.
 Result<SignedIn> signIn(store::Connection &door, const QString &doorUrl, const QString &email, const QString &password,
     const QString &deviceName);
-
-/// One of our numbers, ready to send with.
-struct OpenNumber {
-    NumberId number;
-    QString provider;
-    QHash<QString, QString> settings;
-};
-
-/// Opens the company's secrets for the member who is signed in on \a device. Numbers whose secrets this member may not
-/// open are left out.
-Result<QList<OpenNumber>> openVault(
-    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const Secret &wrapKey);
 
 } // namespace conversure::vault

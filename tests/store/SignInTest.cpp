@@ -7,6 +7,7 @@
 #include "domain/Clock.h"
 #include "vault/Keys.h"
 #include "vault/NumberSecrets.h"
+#include "vault/OpenVault.h"
 #include "vault/PasswordKeys.h"
 #include "vault/SignIn.h"
 
@@ -511,13 +512,14 @@ private Q_SLOTS:
         QCOMPARE(in->user, user);
         QCOMPARE(in->companyName, QStringLiteral("Vaults"));
         Connection device = MUST(Connection::open(in->database, QStringLiteral("test")));
+        const QByteArray keysQuery = sql().query(QStringLiteral("member_keys"));
+        const vault::KeyPair opened = MUST(vault::openMemberKeys(device, keysQuery, in->wrapKey));
         const auto numbers =
-            vault::openVault(device, sql().query(QStringLiteral("vault_of_user")), in->company, in->wrapKey);
+            vault::openVault(device, sql().query(QStringLiteral("vault_of_user")), in->company, opened);
         QVERIFY(numbers && numbers->size() == 1);
         QCOMPARE(numbers->first().settings.value(QStringLiteral("access_token")), QStringLiteral("EAAG-token"));
-        QCOMPARE(verdict(vault::openVault(
-                     device, sql().query(QStringLiteral("vault_of_user")), in->company, vault::Secret::random(32))),
-            QStringLiteral("vault:wrap"));
+        QCOMPARE(
+            verdict(vault::openMemberKeys(device, keysQuery, vault::Secret::random(32))), QStringLiteral("vault:wrap"));
     }
 };
 
