@@ -73,6 +73,11 @@ bool KeyPair::isWhole() const
     return derivedBox == boxPublic && derivedSign == signPublic && derived.bytes() == signPrivate.bytes();
 }
 
+KeyPair KeyPair::copy() const
+{
+    return {boxPublic, signPublic, boxPrivate.copy(), signPrivate.copy()};
+}
+
 QByteArray wrapKeys(const KeyPair &keys, const Secret &wrapKey)
 {
     const Secret clear(keys.boxPrivate.bytes() + keys.signPrivate.bytes());

@@ -20,6 +20,7 @@ struct KeyPair {
     static KeyPair generate();
     /// Whether the public halves are those of the private ones.
     bool isWhole() const;
+    KeyPair copy() const;
 };
 
 /// Both private keys under \a wrapKey (XSalsa20-Poly1305, nonce in front), as `user_keys.wrapped` holds them.

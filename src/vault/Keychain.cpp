@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "vault/Keychain.h"
+
+#include "vault/KeychainProbe.h"
+
+#include <QMetaObject>
+#include <QObject>
+#include <QThread>
+
+#include <memory>
+#include <mutex>
+#include <qt6keychain/keychain.h>
+
+namespace conversure::vault {
+
+namespace {
+
+/// How long the destructor waits for a call to the session bus that has begun.
+constexpr int farewellMs = 4'000;
+
+/// Takes an answer to the receiver's thread, and nowhere once the receiver is gone: a keychain may answer minutes
+/// later.
+class Mailbox
+{
+public:
+    explicit Mailbox(QObject *receiver)
+        : m_place(std::make_shared<Place>())
+    {
+        auto *box = new QObject(receiver); // goes with the receiver, on its thread
+        m_place->box = box;
+        QObject::connect(
+            box, &QObject::destroyed, box,
+            [place = m_place] {
+                const std::lock_guard lock(place->mutex);
+                place->box = nullptr;
+            },
+            Qt::DirectConnection);
+    }
+
+    template <class Answer>
+    void post(Answer answer) const
+    {
+        const std::lock_guard lock(m_place->mutex);
+        if (!m_place->box)
+            return;
+        QMetaObject::invokeMethod(
+            m_place->box,
+            [box = m_place->box, answer = std::move(answer)]() mutable {
+                box->deleteLater();
+                answer();
+            },
+            Qt::QueuedConnection);
+    }
+
+private:
+    struct Place {
+        std::mutex mutex;
+        QObject *box = nullptr;
+    };
+    std::shared_ptr<Place> m_place;
+};
+
+tl::unexpected<Error> keeperFailure(const char *code, const QString &text)
+{
+    const bool person = qstrcmp(code, "keeper:denied") == 0;
+    return failure(person ? ErrorKind::Refused : ErrorKind::Unavailable, QString::fromLatin1(code), text);
+}
+
+/// What a failed job means (tried out with gnome-keyring and QtKeychain 0.13.2; the texts are only for the log).
+tl::unexpected<Error> meaningOf(const QKeychain::Job &job)
+{
+    const KeychainState state = probeKeychain();
+    if (state == KeychainState::Locked)
+        return keeperFailure("keeper:locked", job.errorString());
+    switch (job.error()) {
+    case QKeychain::AccessDenied:
+    case QKeychain::AccessDeniedByUser:
+        return keeperFailure("keeper:denied", job.errorString());
+    case QKeychain::NoBackendAvailable:
+    case QKeychain::NotImplemented:
+        return keeperFailure("keeper:absent", job.errorString());
+    default:
+        return keeperFailure(state == KeychainState::Absent ? "keeper:absent" : "keeper:failed", job.errorString());
+    }
+}
+
+Result<std::optional<Secret>> outcomeOf(const QKeychain::ReadPasswordJob &job)
+{
+    if (job.error() == QKeychain::NoError)
+        return Secret(job.binaryData());
+    // An entry of a locked collection is "not found" as well.
+    if (job.error() == QKeychain::EntryNotFound && probeKeychain() != KeychainState::Locked)
+        return std::optional<Secret>();
+    return meaningOf(job);
+}
+
+Result<void> outcomeOf(const QKeychain::DeletePasswordJob &job)
+{
+    // Removing from a locked collection "succeeds" and leaves the entry where it is.
+    const bool done = job.error() == QKeychain::NoError || job.error() == QKeychain::EntryNotFound;
+    if (done && probeKeychain() != KeychainState::Locked)
+        return {};
+    return meaningOf(job);
+}
+
+Result<void> outcomeOf(const QKeychain::WritePasswordJob &job)
+{
+    if (job.error() == QKeychain::NoError)
+        return {};
+    return meaningOf(job);
+}
+
+/// Starts \a job on the current thread; it deletes itself. Never earlier: its backend answers into it.
+template <class JobType, class Done>
+void start(JobType *job, const QString &name, Mailbox mailbox, Done done)
+{
+    job->setKey(name);
+    QObject::connect(job, &QKeychain::Job::finished, job, [job, mailbox, done = std::move(done)]() mutable {
+        // A shared pointer because an event's functor must be copyable and a Secret is not.
+        auto outcome = std::make_shared<decltype(outcomeOf(*job))>(outcomeOf(*job));
+        mailbox.post([outcome, done = std::move(done)] { done(std::move(*outcome)); });
+    });
+    job->start();
+}
+
+} // namespace
+
+Keychain::Keychain(const QString &service)
+    : m_service(service)
+    , m_thread(new QThread)
+    , m_worker(new QObject)
+{
+    m_thread->setObjectName(QStringLiteral("keychain"));
+    m_worker->moveToThread(m_thread);
+    QObject::connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread->start();
+}
+
+Keychain::~Keychain()
+{
+    m_thread->quit();
+    if (m_thread->wait(farewellMs))
+        delete m_thread; // otherwise the bus hangs, and the thread ends with the program
+}
+
+void Keychain::read(const QString &name, QObject *receiver, Read done)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+            start(new QKeychain::ReadPasswordJob(service), name, mailbox, std::move(done));
+        });
+}
+
+void Keychain::write(const QString &name, Secret value, QObject *receiver, Done done)
+{
+    auto shared = std::make_shared<Secret>(std::move(value));
+    QMetaObject::invokeMethod(
+        m_worker, [service = m_service, name, shared, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+            auto *job = new QKeychain::WritePasswordJob(service);
+            job->setBinaryData(shared->bytes());
+            start(job, name, mailbox, std::move(done));
+        });
+}
+
+void Keychain::remove(const QString &name, QObject *receiver, Done done)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+            start(new QKeychain::DeletePasswordJob(service), name, mailbox, std::move(done));
+        });
+}
+
+} // namespace conversure::vault

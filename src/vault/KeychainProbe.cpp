@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "vault/KeychainProbe.h"
+
+#include <QtGlobal>
+
+#if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
+#include <QDBusConnection>
+#include <QDBusMessage>
+#include <QDBusObjectPath>
+#include <QDBusVariant>
+
+namespace conversure::vault {
+
+namespace {
+
+constexpr int deadlineMs = 1'500; // two calls
+
+QDBusMessage ask(const QString &path, const QString &interface, const QString &method, const QVariantList &arguments)
+{
+    QDBusMessage call =
+        QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.secrets"), path, interface, method);
+    call.setArguments(arguments);
+    return QDBusConnection::sessionBus().call(call, QDBus::Block, deadlineMs);
+}
+
+} // namespace
+
+KeychainState probeKeychain()
+{
+    if (!QDBusConnection::sessionBus().isConnected())
+        return KeychainState::Absent;
+    const QDBusMessage alias = ask(QStringLiteral("/org/freedesktop/secrets"),
+        QStringLiteral("org.freedesktop.Secret.Service"), QStringLiteral("ReadAlias"), {QStringLiteral("default")});
+    if (alias.type() != QDBusMessage::ReplyMessage || alias.arguments().isEmpty())
+        return KeychainState::Absent;
+    const QString collection = alias.arguments().constFirst().value<QDBusObjectPath>().path();
+    if (collection == QStringLiteral("/"))
+        return KeychainState::Ready; // no collection yet: the first write makes one
+    const QDBusMessage locked = ask(collection, QStringLiteral("org.freedesktop.DBus.Properties"),
+        QStringLiteral("Get"), {QStringLiteral("org.freedesktop.Secret.Collection"), QStringLiteral("Locked")});
+    const bool isLocked = locked.type() == QDBusMessage::ReplyMessage && !locked.arguments().isEmpty()
+        && locked.arguments().constFirst().value<QDBusVariant>().variant().toBool();
+    return isLocked ? KeychainState::Locked : KeychainState::Ready;
+}
+
+} // namespace conversure::vault
+
+#else
+
+namespace conversure::vault {
+
+KeychainState probeKeychain()
+{
+    return KeychainState::Absent;
+}
+
+} // namespace conversure::vault
+
+#endif
