@@ -3,13 +3,12 @@
 #include "vault/Keychain.h"
 
 #include "vault/KeychainProbe.h"
+#include "vault/Mailbox.h"
 
-#include <QMetaObject>
 #include <QObject>
 #include <QThread>
 
 #include <memory>
-#include <mutex>
 #include <qt6keychain/keychain.h>
 
 namespace conversure::vault {
@@ -18,48 +17,6 @@ namespace {
 
 /// How long the destructor waits for a call to the session bus that has begun.
 constexpr int farewellMs = 4'000;
-
-/// Takes an answer to the receiver's thread, and nowhere once the receiver is gone: a keychain may answer minutes
-/// later.
-class Mailbox
-{
-public:
-    explicit Mailbox(QObject *receiver)
-        : m_place(std::make_shared<Place>())
-    {
-        auto *box = new QObject(receiver); // goes with the receiver, on its thread
-        m_place->box = box;
-        QObject::connect(
-            box, &QObject::destroyed, box,
-            [place = m_place] {
-                const std::lock_guard lock(place->mutex);
-                place->box = nullptr;
-            },
-            Qt::DirectConnection);
-    }
-
-    template <class Answer>
-    void post(Answer answer) const
-    {
-        const std::lock_guard lock(m_place->mutex);
-        if (!m_place->box)
-            return;
-        QMetaObject::invokeMethod(
-            m_place->box,
-            [box = m_place->box, answer = std::move(answer)]() mutable {
-                box->deleteLater();
-                answer();
-            },
-            Qt::QueuedConnection);
-    }
-
-private:
-    struct Place {
-        std::mutex mutex;
-        QObject *box = nullptr;
-    };
-    std::shared_ptr<Place> m_place;
-};
 
 tl::unexpected<Error> keeperFailure(const char *code, const QString &text)
 {
