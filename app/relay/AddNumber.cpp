@@ -61,18 +61,20 @@ Result<void> insertNumber(
     CONVERSURE_TRY(db);
     const auto relay = line.relayKey();
     CONVERSURE_TRY(relay);
-    const auto companyKey = openCompanyKey(*db, company, *relay);
-    CONVERSURE_TRY(companyKey);
+    const auto vault = openVault(line, *db, company, *relay);
+    CONVERSURE_TRY(vault);
     const QJsonArray secrets = vault::sealSettings(
-        company, companyKey->key, companyKey->version, settings->secrets, [&line] { return line.newId(); });
+        company, vault->dataKey, vault->keyVersion(), settings->secrets, [&line] { return line.newId(); });
+    const auto manifest = vault::manifestWith(*vault, secrets, relay->keys);
+    CONVERSURE_TRY(manifest);
     const auto added = db->call(QLatin1StringView("relay.add_number"),
         {store::param(company), store::param(number), store::param(phone->e164()),
             store::param(line.value(QStringLiteral("label"))), store::param(description.id),
             store::param(settings->config[description.numberIdKey].toString()),
             store::param(settings->config[QStringLiteral("waba_id")].toString()), store::json(settings->config),
-            store::json(secrets)});
+            store::json(secrets), store::json(manifest->toJson())});
     CONVERSURE_TRY(added);
-    return {};
+    return line.pins().keep(company, {vault->pins.rootKey, manifest->version});
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "CommandLine.h"
 
 #include "store/Migrator.h"
+#include "store/RelayStore.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -138,14 +139,17 @@ QString CommandLine::stateFolder() const
     return base + QStringLiteral("/conversure-relay");
 }
 
+QString CommandLine::keyFile() const
+{
+    const QString given = m_parser.value(QStringLiteral("key-file"));
+    if (!given.isEmpty())
+        return given;
+    return qEnvironmentVariable("CONVERSURE_RELAY_KEY_FILE", stateFolder() + QStringLiteral("/relay.key"));
+}
+
 Result<vault::RelayKey> CommandLine::relayKey() const
 {
-    QString path = m_parser.value(QStringLiteral("key-file"));
-    if (path.isEmpty())
-        path = qEnvironmentVariable("CONVERSURE_RELAY_KEY_FILE");
-    if (path.isEmpty())
-        path = stateFolder() + QStringLiteral("/relay.key");
-    return vault::RelayKey::loadOrCreate(path);
+    return vault::RelayKey::loadOrCreate(keyFile());
 }
 
 Result<QString> CommandLine::passwordFromStdin()
@@ -198,23 +202,30 @@ int CommandLine::fail(const Error &error) const
     return exitOf(error);
 }
 
-Result<CompanyKey> openCompanyKey(store::Connection &db, const QUuid &company, const vault::RelayKey &relay)
+Result<vault::CompanyVault> openVault(
+    CommandLine &line, store::Connection &db, const QUuid &company, const vault::RelayKey &relay)
 {
-    const auto exists = db.call(QLatin1StringView("relay.company_exists"), {store::param(company)});
-    CONVERSURE_TRY(exists);
-    if (!exists->boolean(0, 0))
+    const auto rows =
+        db.call(QLatin1StringView("relay.company_vault"), {store::param(company), store::param(relay.id)});
+    CONVERSURE_TRY(rows);
+    if (rows->isNull(0, 0))
         return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("There is no such company."));
-    const auto sealed =
-        db.call(QLatin1StringView("relay.company_key"), {store::param(company), store::param(relay.id)});
-    CONVERSURE_TRY(sealed);
-    if (sealed->isEmpty()) {
+    auto vault = vault::openCompanyVault(
+        company, {vault::KeyHolder::Kind::Relay, relay.id}, relay.keys, rows->object(0, 0), line.pins().of(company));
+    CONVERSURE_TRY(vault);
+    if (vault->isWaiting()) {
         return failure(ErrorKind::Refused, QStringLiteral("key:stranger"),
-            QStringLiteral(
-                "This relay's key was never given the company's data key. Use the key that created the company."));
+            QStringLiteral("This relay's key was never given the company's data key. Use the key that created the "
+                           "company, or let an admin or another relay authorize this one."));
     }
-    auto key = vault::openDataKey(sealed->bytes(0, 1), relay.keys);
-    CONVERSURE_TRY(key);
-    return CompanyKey{static_cast<int>(sealed->number(0, 0)), std::move(*key)};
+    CONVERSURE_TRY(line.pins().keep(company, vault->pins));
+    return vault;
+}
+
+Result<void> registerRelay(store::Connection &db, const vault::RelayKey &relay)
+{
+    return store::RelayStore(db).registerRelay(
+        relay.id, QSysInfo::machineHostName(), relay.keys.boxPublic, relay.keys.signPublic);
 }
 
 } // namespace conversure::relayapp

@@ -7,6 +7,8 @@
 #include "domain/Result.h"
 #include "store/Connection.h"
 #include "store/SqlLibrary.h"
+#include "vault/CompanyPins.h"
+#include "vault/CompanyVault.h"
 #include "vault/RelayKey.h"
 
 #include <QCommandLineParser>
@@ -44,9 +46,13 @@ public:
     QString databaseUrl() const;
     /// Connects and checks that the schema is the one this program knows.
     Result<store::Connection> connect() const;
-    /// --key-file, else CONVERSURE_RELAY_KEY_FILE, else a file in the state directory, made if it is missing.
+    /// --key-file, else CONVERSURE_RELAY_KEY_FILE, else a file in the state directory.
+    QString keyFile() const;
+    /// The key of that file, which is made if it is missing.
     Result<vault::RelayKey> relayKey() const;
     QString stateFolder() const;
+    /// What this relay remembers of its companies.
+    vault::CompanyPins pins() const { return vault::CompanyPins(stateFolder() + QStringLiteral("/companies.json")); }
     /// stdin up to the first newline.
     static Result<QString> passwordFromStdin();
     /// A UUID option; fails with code "usage".
@@ -71,12 +77,12 @@ private:
     int m_exitCode = Done;
 };
 
-/// The data key of a company, opened with this relay's key.
-struct CompanyKey {
-    int version = 1;
-    vault::Secret key;
-};
-Result<CompanyKey> openCompanyKey(store::Connection &db, const QUuid &company, const vault::RelayKey &relay);
+/// A company's vault, opened and checked with this relay's key, and remembered. Codes: "CV003" (no such company),
+/// "key:stranger" (the relay was never given the data key), and those of vault::openCompanyVault.
+Result<vault::CompanyVault> openVault(
+    CommandLine &line, store::Connection &db, const QUuid &company, const vault::RelayKey &relay);
+/// Makes this relay's public keys known to the store.
+Result<void> registerRelay(store::Connection &db, const vault::RelayKey &relay);
 
 int migrate(CommandLine &line);
 int createCompany(CommandLine &line);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CommandLine.h"
 
+#include "vault/Founding.h"
+#include "vault/Signing.h"
+
 namespace conversure::relayapp {
 
 int createCompany(CommandLine &line)
@@ -19,20 +22,22 @@ int createCompany(CommandLine &line)
     if (!relay)
         return line.fail(relay.error());
 
-    const QUuid company = line.newId();
-    const vault::Secret dataKey = vault::Secret::random(32);
-    const auto registered = db->call(QLatin1StringView("relay.register_relay"),
-        {store::param(relay->id), store::param(QSysInfo::machineHostName()), store::bytes(relay->keys.boxPublic),
-            store::bytes(relay->keys.signPublic)});
-    if (!registered)
+    if (const auto registered = registerRelay(*db, *relay); !registered)
         return line.fail(registered.error());
+
+    const QUuid company = line.newId();
+    const vault::Founding founding =
+        vault::foundVault(company, {{vault::KeyHolder::Kind::Relay, relay->id}, relay->keys}, nullptr);
+    if (const auto kept = line.pins().keep(company, founding.pins); !kept)
+        return line.fail(kept.error());
     const auto created = db->call(QLatin1StringView("relay.create_company"),
         {store::param(company), store::param(line.value(QStringLiteral("name"))),
-            store::param(line.value(QStringLiteral("time-zone"))), store::param(relay->id),
-            store::bytes(vault::sealDataKey(dataKey, relay->keys.boxPublic))});
+            store::param(line.value(QStringLiteral("time-zone"))), store::param(relay->id), store::bytes({}),
+            store::json(founding.document)});
     if (!created)
         return line.fail(created.error());
-    return line.succeed({{QStringLiteral("company_id"), company.toString(QUuid::WithoutBraces)}});
+    return line.succeed({{QStringLiteral("company_id"), company.toString(QUuid::WithoutBraces)},
+        {QStringLiteral("fingerprint"), vault::fingerprintOf(founding.pins.rootKey)}});
 }
 
 } // namespace conversure::relayapp

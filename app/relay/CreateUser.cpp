@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "CommandLine.h"
 
+#include "vault/Founding.h"
 #include "vault/PasswordKeys.h"
 
 namespace conversure::relayapp {
@@ -14,8 +15,8 @@ Result<void> insertUser(
 {
     const auto relay = line.relayKey();
     CONVERSURE_TRY(relay);
-    const auto companyKey = openCompanyKey(db, company, *relay);
-    CONVERSURE_TRY(companyKey);
+    const auto vault = openVault(line, db, company, *relay);
+    CONVERSURE_TRY(vault);
     const auto params = db.call(QLatin1StringView("api.sign_in_params"));
     CONVERSURE_TRY(params);
     const auto stretch = vault::StretchParams::fromJson(params->object(0, 0));
@@ -25,12 +26,16 @@ Result<void> insertUser(
     CONVERSURE_TRY(passwordKeys);
 
     const vault::KeyPair keys = vault::KeyPair::generate();
+    const QString role = line.value(QStringLiteral("role"));
+    const auto welcome = vault::welcome(*vault, relay->keys, {vault::KeyHolder::Kind::User, user}, keys.boxPublic,
+        keys.signPublic, role != QStringLiteral("AGENT"));
+    CONVERSURE_TRY(welcome);
     const auto created = db.call(QLatin1StringView("relay.create_user"),
         {store::param(company), store::param(user), store::param(email),
-            store::param(line.value(QStringLiteral("name"))), store::param(line.value(QStringLiteral("role"))),
-            store::param(passwordKeys->proof), store::bytes(keys.boxPublic), store::bytes(keys.signPublic),
-            store::bytes(vault::wrapKeys(keys, passwordKeys->wrap)), store::param(qint64(companyKey->version)),
-            store::bytes(vault::sealDataKey(companyKey->key, keys.boxPublic))});
+            store::param(line.value(QStringLiteral("name"))), store::param(role), store::param(passwordKeys->proof),
+            store::bytes(keys.boxPublic), store::bytes(keys.signPublic),
+            store::bytes(vault::wrapKeys(keys, passwordKeys->wrap)), store::param(qint64(vault->keyVersion())),
+            store::bytes({}), store::json(*welcome)});
     CONVERSURE_TRY(created);
     return {};
 }

@@ -30,7 +30,7 @@ QJsonArray examine(CommandLine &line, store::Connection &db)
         findings.append(finding(rows->text(row, 0), rows->boolean(row, 1), rows->text(row, 2)));
     if (!rows)
         findings.append(finding(QStringLiteral("catalogue"), false, rows.error().message));
-    const auto key = line.relayKey();
+    const auto key = vault::RelayKey::load(line.keyFile());
     findings.append(finding(QStringLiteral("relay key"), key.has_value(), key ? QString() : key.error().message));
     return findings;
 }

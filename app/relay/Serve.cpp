@@ -132,10 +132,10 @@ Result<QString> preparePrivateStore(CommandLine &line, std::unique_ptr<store::Pr
     return urls->relay;
 }
 
-relay::DirectoryNumber describeNumber(const QJsonObject &row)
+relay::DirectoryNumber describeNumber(const CompanyId &company, const QJsonObject &row)
 {
     relay::DirectoryNumber number;
-    number.company = CompanyId::fromText(row[QStringLiteral("company_id")].toString());
+    number.company = company;
     number.number = NumberId::fromText(row[QStringLiteral("number_id")].toString());
     number.provider = row[QStringLiteral("provider")].toString();
     number.providerNumberId = row[QStringLiteral("provider_number_id")].toString();
@@ -143,39 +143,46 @@ relay::DirectoryNumber describeNumber(const QJsonObject &row)
     return number;
 }
 
-Result<relay::DirectoryNumber> openNumber(const QJsonObject &row, const vault::RelayKey &key)
+/// The numbers of one company; closed ones, which are known and no more, where the vault cannot be opened.
+QList<relay::DirectoryNumber> openNumbers(
+    const QJsonObject &document, const vault::RelayKey &key, vault::CompanyPins &pins)
 {
-    const auto dataKey =
-        vault::openDataKey(QByteArray::fromBase64(row[QStringLiteral("sealed_key")].toString().toLatin1()), key.keys);
-    CONVERSURE_TRY(dataKey);
-    const QUuid company = QUuid::fromString(row[QStringLiteral("company_id")].toString());
-    const auto settings = vault::openSettings(
-        company, *dataKey, row[QStringLiteral("config")].toObject(), row[QStringLiteral("secrets")].toArray());
-    CONVERSURE_TRY(settings);
-    relay::DirectoryNumber number = describeNumber(row);
-    number.settings = *settings;
-    return number;
+    const CompanyId company = CompanyId::fromText(document[QStringLiteral("company_id")].toString());
+    const auto vault = vault::openCompanyVault(
+        company.value, {vault::KeyHolder::Kind::Relay, key.id}, key.keys, document, pins.of(company.value));
+    if (!vault)
+        std::fprintf(stderr, "company %s: %s\n", qPrintable(company.text()), qPrintable(vault.error().message));
+    else if (vault->isWaiting())
+        std::fprintf(stderr, "company %s: nobody has given this relay its data key\n", qPrintable(company.text()));
+    else if (const auto kept = pins.keep(company.value, vault->pins); !kept)
+        std::fprintf(stderr, "%s\n", qPrintable(kept.error().message));
+
+    QList<relay::DirectoryNumber> numbers;
+    const QJsonArray rows = document[QStringLiteral("numbers")].toArray();
+    for (const QJsonValue &value : rows) {
+        relay::DirectoryNumber number = describeNumber(company, value.toObject());
+        number.isOpen = vault && !vault->isWaiting();
+        if (number.isOpen) {
+            const auto settings = vault::openSettings(company.value, vault->dataKey,
+                value[QStringLiteral("config")].toObject(), value[QStringLiteral("secrets")].toArray());
+            number.isOpen = settings.has_value();
+            number.settings = settings.value_or(QHash<QString, QString>());
+        }
+        numbers.append(std::move(number));
+    }
+    return numbers;
 }
 
-/// Reads all numbers and opens their secrets. A number whose company never gave this relay its key is known, but
-/// closed.
-Result<std::shared_ptr<const relay::Directory>> loadDirectory(store::RelayStore &store, const vault::RelayKey &key)
+/// Reads all numbers and opens their secrets.
+Result<std::shared_ptr<const relay::Directory>> loadDirectory(
+    store::RelayStore &store, const vault::RelayKey &key, vault::CompanyPins &pins)
 {
-    const auto rows = store.directory(key.id);
-    CONVERSURE_TRY(rows);
+    CONVERSURE_TRY(store.registerRelay(key.id, QSysInfo::machineHostName(), key.keys.boxPublic, key.keys.signPublic));
+    const auto companies = store.directory(key.id);
+    CONVERSURE_TRY(companies);
     QList<relay::DirectoryNumber> numbers;
-    for (const QJsonValue &value : *rows) {
-        auto number = openNumber(value.toObject(), key);
-        if (number) {
-            numbers.append(std::move(*number));
-            continue;
-        }
-        relay::DirectoryNumber closed = describeNumber(value.toObject());
-        closed.isOpen = false;
-        numbers.append(std::move(closed));
-        std::fprintf(stderr, "number %s: %s\n", qPrintable(value[QStringLiteral("number_id")].toString()),
-            qPrintable(number.error().message));
-    }
+    for (const QJsonValue &value : *companies)
+        numbers.append(openNumbers(value.toObject(), key, pins));
     return std::make_shared<const relay::Directory>(std::move(numbers));
 }
 
@@ -240,8 +247,9 @@ int runRelay(CommandLine &line, const QString &database, const vault::RelayKey &
         return line.fail(settings.error());
     const providers::Registry registry;
     const SystemClock clock;
-    relay::Relay relay(
-        *settings, registry, clock, [&key](store::RelayStore &store) { return loadDirectory(store, key); });
+    vault::CompanyPins pins = line.pins();
+    relay::Relay relay(*settings, registry, clock,
+        [&key, &pins](store::RelayStore &store) { return loadDirectory(store, key, pins); });
     quitOnSignals(*QCoreApplication::instance());
     if (const auto started = relay.start(); !started)
         return line.fail(started.error());

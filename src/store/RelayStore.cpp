@@ -177,6 +177,15 @@ Result<LiveSession> RelayStore::refreshLive(CompanyId company, const QUuid &sess
     return sessionOf(m_db.call(QLatin1StringView("relay.refresh_live"), {param(company.value), param(session)}));
 }
 
+Result<void> RelayStore::registerRelay(
+    const QUuid &relayId, const QString &name, const QByteArray &boxPublic, const QByteArray &signPublic)
+{
+    const auto registered = m_db.call(
+        QLatin1StringView("relay.register_relay"), {param(relayId), param(name), bytes(boxPublic), bytes(signPublic)});
+    CONVERSURE_TRY(registered);
+    return {};
+}
+
 Result<QJsonArray> RelayStore::directory(const QUuid &relayId)
 {
     const auto rows = m_db.call(QLatin1StringView("relay.directory"), {param(relayId)});

@@ -93,9 +93,13 @@ public:
     /// The topics of a session that is still open; fails with kind SignedOut when it is not.
     Result<LiveSession> refreshLive(CompanyId company, const QUuid &session);
 
-    /// Every number (an inactive one still hears of what it sent) with its settings, sealed secrets and the sealed data
-    /// key of its company, for the vault:
-    /// [{"company_id","number_id","provider","provider_number_id","config":{…},"secrets":[…],"sealed_key":…}].
+    /// Makes a relay's public keys known, so that admins can see and sign them.
+    Result<void> registerRelay(
+        const QUuid &relayId, const QString &name, const QByteArray &boxPublic, const QByteArray &signPublic);
+    /// The vault of every company that has a number, as vault::openCompanyVault reads it, with all its numbers (an
+    /// inactive one still hears of what it sent):
+    /// [{"company_id", "root_key", "statements", "seals", "manifest", "numbers": [{"number_id", "provider",
+    /// "provider_number_id", "account_id", "config": {…}, "secrets": […]}]}].
     Result<QJsonArray> directory(const QUuid &relayId);
 
     /// Housekeeping, each returns how many rows it touched: leases that ran out become unconfirmed; client transactions

@@ -26,8 +26,9 @@ Outcome signInNow(
     CONVERSURE_TRY(device);
     const auto keys = vault::openMemberKeys(*device, library.query(QStringLiteral("member_keys")), signedIn->wrapKey);
     CONVERSURE_TRY(keys);
-    auto numbers = vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, *keys);
-    CONVERSURE_TRY(numbers);
+    auto opened =
+        vault::openVault(*device, library.query(QStringLiteral("vault_of_user")), signedIn->company, *keys, {});
+    CONVERSURE_TRY(opened);
 
     auto account = std::make_shared<Account>();
     account->company = signedIn->company;
@@ -36,7 +37,7 @@ Outcome signInNow(
     account->companyName = signedIn->companyName;
     account->database = signedIn->database;
     account->token = signedIn->token;
-    for (vault::OpenNumber &number : *numbers)
+    for (vault::OpenNumber &number : opened->numbers)
         account->numbers.append({number.number, number.provider, std::move(number.settings)});
     return account;
 }

@@ -5,22 +5,29 @@
 #include "vault/NumberSecrets.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <map>
+#include <QJsonObject>
 
 namespace conversure::vault {
 
 namespace {
 
-Result<std::map<int, Secret>> openDataKeys(const QJsonArray &sealedKeys, const KeyPair &keys)
+struct Read {
+    QJsonObject document;
+    CompanyVault vault;
+};
+
+Result<Read> readNow(
+    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const KeyPair &keys, const Pins &pins)
 {
-    std::map<int, Secret> dataKeys;
-    for (const QJsonValue &value : sealedKeys) {
-        auto opened = openDataKey(QByteArray::fromBase64(value[QStringLiteral("sealed")].toString().toLatin1()), keys);
-        CONVERSURE_TRY(opened);
-        dataKeys.emplace(value[QStringLiteral("key_version")].toInt(), std::move(*opened));
-    }
-    return dataKeys;
+    const auto rows = device.run(vaultQuery);
+    CONVERSURE_TRY(rows);
+    if (rows->isEmpty())
+        return failure(ErrorKind::SignedOut, QStringLiteral("CV001"), QStringLiteral("not signed in"));
+    const QJsonObject document = rows->object(0, 0);
+    const KeyHolder holder{KeyHolder::Kind::User, QUuid::fromString(document[QStringLiteral("user_id")].toString())};
+    auto vault = openCompanyVault(company.value, holder, keys, document, pins);
+    CONVERSURE_TRY(vault);
+    return Read{document, std::move(*vault)};
 }
 
 } // namespace
@@ -34,29 +41,31 @@ Result<KeyPair> openMemberKeys(store::Connection &device, const QByteArray &keys
     return unwrapKeys(rows->bytes(0, 0), rows->bytes(0, 1), wrapKey);
 }
 
-Result<QList<OpenNumber>> openVault(
-    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const KeyPair &keys)
+Result<CompanyVault> readVault(
+    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const KeyPair &keys, const Pins &pins)
 {
-    const auto rows = device.run(vaultQuery);
-    CONVERSURE_TRY(rows);
-    const auto dataKeys = openDataKeys(QJsonDocument::fromJson(rows->raw(0, 0)).array(), keys);
-    CONVERSURE_TRY(dataKeys);
+    auto read = readNow(device, vaultQuery, company, keys, pins);
+    CONVERSURE_TRY(read);
+    return std::move(read->vault);
+}
 
-    QList<OpenNumber> numbers;
-    const QJsonArray sealedNumbers = QJsonDocument::fromJson(rows->raw(0, 1)).array();
-    for (const QJsonValue &value : sealedNumbers) {
-        const QJsonArray secrets = value[QStringLiteral("secrets")].toArray();
-        const auto dataKey =
-            dataKeys->find(secrets.isEmpty() ? 1 : secrets.first()[QStringLiteral("key_version")].toInt());
-        if (dataKey == dataKeys->end())
-            continue;
-        const auto settings =
-            openSettings(company.value, dataKey->second, value[QStringLiteral("config")].toObject(), secrets);
+Result<OpenedVault> openVault(
+    store::Connection &device, const QByteArray &vaultQuery, CompanyId company, const KeyPair &keys, const Pins &pins)
+{
+    const auto read = readNow(device, vaultQuery, company, keys, pins);
+    CONVERSURE_TRY(read);
+    OpenedVault opened{{}, read->vault.pins, read->vault.isWaiting()};
+    if (opened.isWaiting)
+        return opened;
+    const QJsonArray numbers = read->document[QStringLiteral("numbers")].toArray();
+    for (const QJsonValue &value : numbers) {
+        const auto settings = openSettings(company.value, read->vault.dataKey,
+            value[QStringLiteral("config")].toObject(), value[QStringLiteral("secrets")].toArray());
         CONVERSURE_TRY(settings);
-        numbers.append({NumberId::fromText(value[QStringLiteral("number_id")].toString()),
+        opened.numbers.append({NumberId::fromText(value[QStringLiteral("number_id")].toString()),
             value[QStringLiteral("provider")].toString(), *settings});
     }
-    return numbers;
+    return opened;
 }
 
 } // namespace conversure::vault

@@ -51,7 +51,9 @@ Result<void> writeDraft(QTemporaryFile &draft, const KeyPair &keys)
     return {};
 }
 
-Result<RelayKey> create(const QString &path)
+} // namespace
+
+Result<RelayKey> RelayKey::create(const QString &path)
 {
     KeyPair keys = KeyPair::generate();
     QDir().mkpath(QFileInfo(path).absolutePath());
@@ -62,16 +64,23 @@ Result<RelayKey> create(const QString &path)
     if (::link(QFile::encodeName(draft.fileName()).constData(), QFile::encodeName(path).constData()) == 0)
         return withId(std::move(keys));
     if (errno == EEXIST)
-        return RelayKey::loadOrCreate(path);
+        return keyFailure("key:exists", QStringLiteral("There is a key in %1 already; it was left alone.").arg(path));
     return cannotWrite(path, QString::fromLocal8Bit(std::strerror(errno)));
 }
 
-} // namespace
-
 Result<RelayKey> RelayKey::loadOrCreate(const QString &path)
 {
+    if (QFileInfo::exists(path))
+        return load(path);
+    auto made = create(path);
+    return made || made.error().code != QStringLiteral("key:exists") ? std::move(made) : load(path);
+}
+
+Result<RelayKey> RelayKey::load(const QString &path)
+{
     if (!QFileInfo::exists(path))
-        return create(path);
+        return keyFailure(
+            "key:none", QStringLiteral("There is no relay's key in %1. Make one with: key init").arg(path));
     struct stat status {
     };
     if (::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & 0077) != 0)

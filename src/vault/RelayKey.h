@@ -15,7 +15,11 @@ struct RelayKey {
     QUuid id; ///< Derived from the public key, so that it needs no keeping.
     KeyPair keys;
 
-    /// Reads the key, or makes it (0600) if there is no such file. Refuses a file that others can read: "key:open".
+    /// Reads the key. Codes: "key:none" (no such file), "key:open" (others can read it), "key:read", "key:format".
+    static Result<RelayKey> load(const QString &path);
+    /// Makes a new key (0600). Codes: "key:exists", "key:write".
+    static Result<RelayKey> create(const QString &path);
+    /// Reads the key, or makes it if there is no such file.
     static Result<RelayKey> loadOrCreate(const QString &path);
 };
 

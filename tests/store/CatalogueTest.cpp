@@ -216,8 +216,9 @@ private Q_SLOTS:
     {
         QCOMPARE(
             found(QByteArray(tables) + "and has_any_column_privilege('conversure_client', c.oid, 'SELECT') order by 1"),
-            QStringLiteral("companies company_settings conversation_reads conversations leads messages quota_log "
-                           "schema_migrations user_keys users vault_keys vault_secrets whatsapp_numbers"));
+            QStringLiteral("companies company_settings conversation_reads conversations key_signatures leads messages "
+                           "quota_log schema_migrations user_keys users vault_keys vault_manifests vault_secrets "
+                           "whatsapp_numbers"));
         QCOMPARE(found("select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid "
                        "where c.relnamespace = 'conversure'::regnamespace"
                        " and has_column_privilege('conversure_client', c.oid, a.attnum, 'SELECT') and a.attnum > 0"

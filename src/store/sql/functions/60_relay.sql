@@ -308,22 +308,6 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   where s.company_id = company and s.session_id = session and s.ended_at is null and s.expires_at > conversure.now() and u.active
 $$;
 
-create or replace function relay.directory(for_relay uuid) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'company_id', n.company_id, 'number_id', n.number_id, 'provider', n.provider, 'provider_number_id', n.provider_number_id,
-    'account_id', n.account_id, 'config', n.config, 'key_version', k.key_version, 'sealed_key', encode(k.sealed, 'base64'),
-    'secrets', (select coalesce(jsonb_agg(jsonb_build_object(
-                  'secret_id', s.secret_id, 'kind', s.kind, 'key_version', s.key_version, 'secret_version', s.secret_version,
-                  'nonce', encode(s.nonce, 'base64'), 'ciphertext', encode(s.ciphertext, 'base64'))), '[]')
-                from conversure.vault_secrets s
-                where s.company_id = n.company_id and s.owner_kind = 'number' and s.owner_id = n.number_id))), '[]')
-  from conversure.whatsapp_numbers n
-  left join lateral (select v.key_version, v.sealed from conversure.vault_keys v
-                     where v.company_id = n.company_id and v.recipient_kind = 'relay' and v.recipient_id = for_relay
-                     order by v.key_version desc limit 1) k on true
-$$;
-
 -- Leases that ran out: nobody knows whether the provider was reached.
 create or replace function relay.end_leases() returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

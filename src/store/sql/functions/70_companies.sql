@@ -10,53 +10,78 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   on conflict (relay_id) do nothing
 $$;
 
-create or replace function relay.create_company(company uuid, name text, time_zone text, relay uuid, sealed bytea) returns void
+-- A company: its row, its settings, and what its vault begins with (conversure.found_vault). Without \a vault nothing of it
+-- is signed, and clients open nothing of it.
+drop function if exists relay.create_company(uuid, text, text, uuid, bytea);
+create or replace function relay.create_company(company uuid, name text, time_zone text, relay uuid, sealed bytea, vault jsonb default null) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if btrim(coalesce(name, '')) = '' then
+  perform conversure.open_company(company, name, time_zone);
+  if vault is null then
+    insert into conversure.vault_keys (company_id, key_version, recipient_kind, recipient_id, sealed) values (company, 1, 'relay', relay, sealed);
+  else
+    perform conversure.found_vault(company, vault);
+  end if;
+end $$;
+
+create or replace function conversure.open_company(company uuid, name text, time_zone text) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if btrim(coalesce(name, '')) = '' or length(name) > 200 then
     perform conversure.refuse('CV004', 'a company needs a name');
   end if;
-  if not exists (select from pg_timezone_names z where z.name = create_company.time_zone) then
-    perform conversure.refuse('CV004', 'no such time zone', jsonb_build_object('time_zone', time_zone));
+  if not exists (select from pg_timezone_names z where z.name = open_company.time_zone) then
+    perform conversure.refuse('CV004', 'no such time zone', jsonb_build_object('time_zone', left(time_zone, 80)));
   end if;
   insert into conversure.companies (company_id, name, time_zone) values (company, btrim(name), time_zone);
   insert into conversure.company_settings (company_id) values (company);
-  insert into conversure.vault_keys (company_id, key_version, recipient_kind, recipient_id, sealed) values (company, 1, 'relay', relay, sealed);
 end $$;
-
--- The sealed data key of a company for a relay; no row when this relay was never given it.
-create or replace function relay.company_key(company uuid, for_relay uuid) returns table (key_version integer, sealed bytea)
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select k.key_version, k.sealed from conversure.vault_keys k
-  where k.company_id = company and k.recipient_kind = 'relay' and k.recipient_id = for_relay
-  order by k.key_version desc limit 1
-$$;
 
 create or replace function relay.company_exists(company uuid) returns boolean
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   select exists (select from conversure.companies c where c.company_id = company)
 $$;
 
-create or replace function relay.create_user(company uuid, person uuid, email text, name text, role text, proof text,
-  box_public bytea, sign_public bytea, wrapped bytea, key_version integer, sealed bytea) returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+-- A user's row and public keys; the account is opened apart, as only the sign-in sees those.
+create or replace function conversure.open_user(company uuid, person uuid, email text, name text, role text,
+  box_public bytea, sign_public bytea, wrapped bytea) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-  if email !~ '^[^@\s]+@[^@\s]+$' or length(email) > 254 then
+  if email is null or email !~ '^[^@\s]+@[^@\s]+$' or length(email) > 254 then
     perform conversure.refuse('CV004', 'not an e-mail address');
   end if;
-  if btrim(coalesce(name, '')) = '' or role not in ('AGENT', 'COMPANY_ADMIN', 'SUPER_ADMIN') then
+  if btrim(coalesce(name, '')) = '' or length(name) > 200 or role is null or role not in ('AGENT', 'COMPANY_ADMIN', 'SUPER_ADMIN') then
     perform conversure.refuse('CV004', 'a user needs a name and a role');
   end if;
   insert into conversure.users (company_id, user_id, email, name, role) values (company, person, btrim(email), btrim(name), role);
-  perform conversure.open_account(email, company, person, proof);
   insert into conversure.user_keys (company_id, user_id, box_public, sign_public, wrapped) values (company, person, box_public, sign_public, wrapped);
-  insert into conversure.vault_keys (company_id, key_version, recipient_kind, recipient_id, sealed) values (company, key_version, 'user', person, sealed);
 end $$;
 
-create or replace function relay.add_number(company uuid, number uuid, phone text, label text, provider text, provider_number_id text,
-  account_id text, config jsonb, secrets jsonb) returns void
+-- \a vault: {"statement", "seal"}, the founder's word for the keys and the data key sealed to them.
+drop function if exists relay.create_user(uuid, uuid, text, text, text, text, bytea, bytea, bytea, integer, bytea);
+create or replace function relay.create_user(company uuid, person uuid, email text, name text, role text, proof text,
+  box_public bytea, sign_public bytea, wrapped bytea, key_version integer, sealed bytea, vault jsonb default null) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  perform from conversure.companies c where c.company_id = company for no key update;
+  perform conversure.open_user(company, person, email, name, role, box_public, sign_public, wrapped);
+  perform conversure.open_account(email, company, person, proof);
+  if vault is null then
+    insert into conversure.vault_keys (company_id, key_version, recipient_kind, recipient_id, sealed) values (company, key_version, 'user', person, sealed);
+  else
+    perform conversure.put_statement(company, vault -> 'statement');
+    perform conversure.put_seal(company, vault -> 'seal');
+  end if;
+end $$;
+
+-- \a secrets: as vault::sealSettings makes them; \a manifest: the vault's next one, which holds them. A company whose keys
+-- are signed takes no secret without it: its clients would refuse to open the vault.
+drop function if exists relay.add_number(uuid, uuid, text, text, text, text, text, jsonb, jsonb);
+create or replace function relay.add_number(company uuid, number uuid, phone text, label text, provider text, provider_number_id text,
+  account_id text, config jsonb, secrets jsonb, manifest jsonb default null) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform from conversure.companies c where c.company_id = company for no key update;
   insert into conversure.whatsapp_numbers (company_id, number_id, phone, label, provider, provider_number_id, account_id, config)
   values (company, number, phone, label, provider, provider_number_id, account_id, config);
   begin
@@ -64,10 +89,12 @@ begin
   exception when unique_violation then
     perform conversure.refuse('CV006', 'this number is connected already');
   end;
-  insert into conversure.vault_secrets (company_id, secret_id, owner_kind, owner_id, kind, key_version, secret_version, nonce, ciphertext)
-  select company, (s ->> 'secret_id')::uuid, 'number', number, s ->> 'kind', (s ->> 'key_version')::integer, (s ->> 'secret_version')::integer,
-         decode(s ->> 'nonce', 'base64'), decode(s ->> 'ciphertext', 'base64')
-  from jsonb_array_elements(secrets) s;
+  perform conversure.put_secrets(company, number, secrets);
+  if manifest is not null then
+    perform conversure.put_manifest(company, manifest);
+  elsif secrets <> '[]' and exists (select from conversure.vault_manifests m where m.company_id = company) then
+    perform conversure.refuse('CV004', 'secrets need a manifest');
+  end if;
 end $$;
 
 reset role;

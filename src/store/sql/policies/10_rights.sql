@@ -64,7 +64,8 @@ grant select on conversure.companies, conversure.company_settings, conversure.co
   conversure.messages, conversure.quota_log, conversure.vault_secrets to conversure_client;
 grant select (company_id, user_id, name, role, active, rev) on conversure.users to conversure_client;
 grant select (company_id, user_id, box_public, sign_public, wrapped) on conversure.user_keys to conversure_client;
-grant select (company_id, key_version, recipient_kind, recipient_id, sealed) on conversure.vault_keys to conversure_client;
+grant select (company_id, key_version, recipient_kind, recipient_id, sealed, commitment, sealed_by_kind, sealed_by, signature) on conversure.vault_keys to conversure_client;
+grant select on conversure.key_signatures, conversure.vault_manifests to conversure_client;
 grant select (company_id, number_id, phone, label, provider, provider_number_id, account_id, config, active, warmup_started_at, daily_limit, rev) on conversure.whatsapp_numbers to conversure_client;
 grant select (company_id, lead_id, name, masked_phone, status, language, source, budget, property_type, location, bedrooms, created_at, rev) on conversure.leads to conversure_client;
 
@@ -86,6 +87,10 @@ create policy client_reads on conversure.user_keys for select to conversure_clie
 drop policy if exists client_reads on conversure.vault_keys;
 create policy client_reads on conversure.vault_keys for select to conversure_client
   using (company_id = (select conversure.my_company()) and recipient_kind = 'user' and recipient_id = (select conversure.my_user()));
+drop policy if exists client_reads on conversure.key_signatures;
+create policy client_reads on conversure.key_signatures for select to conversure_client using (company_id = (select conversure.my_company()));
+drop policy if exists client_reads on conversure.vault_manifests;
+create policy client_reads on conversure.vault_manifests for select to conversure_client using (company_id = (select conversure.my_company()));
 drop policy if exists client_reads on conversure.conversations;
 create policy client_reads on conversure.conversations for select to conversure_client
   using (company_id = (select conversure.my_company()) and topics && (select conversure.my_topics()));
