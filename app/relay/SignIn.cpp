@@ -19,6 +19,7 @@ int signIn(CommandLine &line)
     auto db = line.connect();
     if (!db)
         return line.fail(db.error());
+    // A script's computer stays unknown: it has no place for a secret that would outlive the call.
     const auto signedIn = vault::signIn(*db, line.databaseUrl(), line.value(QStringLiteral("email")), *password,
         QStringLiteral("conversure-relay sign-in"));
     if (!signedIn)

@@ -6,11 +6,38 @@
 
 namespace conversure::models {
 
+namespace {
+
+QString tr(const char *text, int n = -1)
+{
+    return QCoreApplication::translate("SignInErrors", text, nullptr, n);
+}
+
+/// One is said in words of its own, so that the sentence is right in English without a translation, too.
+QString tooManyAttempts(int seconds)
+{
+    if (seconds <= 1)
+        return tr("Too many attempts. Try again in a second.");
+    if (seconds < 60)
+        return tr("Too many attempts. Try again in %n seconds.", seconds);
+    if (seconds == 60)
+        return tr("Too many attempts. Try again in a minute.");
+    return tr("Too many attempts. Try again in %n minutes.", (seconds + 59) / 60);
+}
+
+} // namespace
+
 QString signInErrorSentence(const Error &error)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("SignInErrors", text); };
     if (error.code == QStringLiteral("CV005"))
         return tr("That e-mail and password do not match. Check both and try again.");
+    if (error.code == QStringLiteral("CV007"))
+        return tooManyAttempts(error.detail[QStringLiteral("retry_after")].toInt());
+    if (error.code == QStringLiteral("store:busy"))
+        return tr("The store is busy with other sign-ins. Wait a moment and try again.");
+    if (error.code == QStringLiteral("password:short"))
+        return tr("The new password is too short. Choose one of at least %n characters.",
+            error.detail[QStringLiteral("min_length")].toInt());
     if (error.code == QStringLiteral("vault:weak"))
         return tr("This store asks for unsafe password settings, so Conversure did not use your password. Tell your "
                   "administrator.");

@@ -411,6 +411,17 @@ void Connection::wake()
     eventfd_write(d->wakeFd, 1);
 }
 
+bool Connection::pause(int ms) const
+{
+    const QDeadlineTimer deadline(ms);
+    pollfd interrupt{d->interruptFd, POLLIN, 0}; // poll() leaves out a descriptor below 0
+    for (;;) {
+        const int ready = ::poll(&interrupt, 1, static_cast<int>(deadline.remainingTime()));
+        if (ready >= 0 || errno != EINTR)
+            return ready == 0;
+    }
+}
+
 QByteArray Connection::literal(const QString &text) const
 {
     const QByteArray utf8 = text.toUtf8();

@@ -100,6 +100,9 @@ public:
     /// Any thread: ends a waitForNotification() of the owner early. The wake-up is remembered if nobody waits.
     void wake();
 
+    /// Waits without asking the store anything; false, and at once, when the owner interrupts (setInterrupt).
+    bool pause(int ms) const;
+
     /// A text quoted as an SQL literal or identifier, for the few statements that take no parameters (roles,
     /// databases).
     QByteArray literal(const QString &text) const;

@@ -332,8 +332,8 @@ private Q_SLOTS:
     {
         QCOMPARE(m_relay->command({QStringLiteral("create-company")})[QStringLiteral("exit")].toInt(), 2);
         QCOMPARE(m_relay
-                     ->command({QStringLiteral("sign-in"), QStringLiteral("--email"), m_agency->email,
-                                   QStringLiteral("--password-stdin")},
+                     ->command({QStringLiteral("sign-in"), QStringLiteral("--email"),
+                                   QStringLiteral("somebody@example.com"), QStringLiteral("--password-stdin")},
                          "wrong\n")[QStringLiteral("error")][QStringLiteral("code")]
                      .toString(),
             QStringLiteral("CV005"));

@@ -100,8 +100,10 @@ private Q_SLOTS:
                  "select conversure.open_account('a', null, null, 'x')", "select conversure.topics_for(null, null)",
                  "select conversure.require_session()", "select conversure.lead_of(null, '[]', '')",
                  "select conversure.refuse('CV001', 'x')", "select conversure.charge_quota(null, null, null, 1)",
-                 "select conversure_ext.crypt('x', 'y')", "select api.sign_in_begin('a', 'b')",
-                 "select api.sign_in_finish('a', 'b', 'c')",
+                 "select conversure_ext.crypt('x', 'y')", "select api.sign_in_finish('a', 'b', 'c')",
+                 "select conversure.begin_sign_in('a', 'b', null, null)", "select conversure.use_ticket('a')",
+                 "select conversure.end_sessions(null, null, 'x')",
+                 "select pg_stat_get_xact_numscans(1)",
                  // Roles.
                  "alter role conversure_door set search_path = x", "alter role conversure_client set search_path = x",
                  "alter role all set search_path = x", "alter role conversure_relay nologin",

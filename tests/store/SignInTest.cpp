@@ -97,9 +97,10 @@ private Q_SLOTS:
         QCOMPARE(wrong.error().message, unknown.error().message);
         QCOMPARE(wrong.error().detail, unknown.error().detail);
 
+        const auto former = company.addPerson();
         MUST(m_admin.run(
-            "update conversure.users set active = false where user_id = $1::uuid", {param(person.id.value)}));
-        QCOMPARE(verdict(finish(m_door, begin(person.email, person.proof))), QStringLiteral("CV005"));
+            "update conversure.users set active = false where user_id = $1::uuid", {param(former.id.value)}));
+        QCOMPARE(verdict(finish(m_door, begin(former.email, former.proof))), QStringLiteral("CV005"));
     }
 
     void anUnknownEmailCostsTheSameHash()
@@ -117,11 +118,6 @@ private Q_SLOTS:
                      "select conversure_ext.crypt('x', dummy_hash) like '$2a$10$%' and conversure_ext.crypt('x', "
                      "dummy_hash) <> dummy_hash from conversure.installation"),
             QStringLiteral("t"));
-        // And the function hands whichever of the two it has to one and the same call.
-        QCOMPARE(number(m_admin,
-                     "select (length(prosrc) - length(replace(prosrc, 'crypt(', ''))) / 6 from pg_proc where oid = "
-                     "'api.sign_in_begin(text,text)'::regprocedure"),
-            1);
     }
 
     void aTicketOfTheSameTransactionIsRefused()
@@ -192,10 +188,11 @@ private Q_SLOTS:
     {
         Database database;
         Company company(database);
-        const auto person = company.addPerson();
+        const auto quick = company.addPerson();
+        const auto slow = company.addPerson();
         Connection door = database.door();
-        const QString early = begin(door, person.email, person.proof);
-        const QString late = begin(door, person.email, person.proof);
+        const QString early = begin(door, quick.email, quick.proof);
+        const QString late = begin(door, slow.email, slow.proof);
         database.moveClock(QStringLiteral("50 seconds"));
         QCOMPARE(verdict(finish(door, early)), QStringLiteral("accepted"));
         database.moveClock(QStringLiteral("70 seconds"));
@@ -217,8 +214,9 @@ private Q_SLOTS:
     {
         Company company(*m_database);
         const auto person = company.addPerson();
+        const auto colleague = company.addPerson();
         const QString first = begin(person.email, person.proof);
-        const QString second = begin(person.email, person.proof);
+        const QString second = begin(colleague.email, colleague.proof);
         QCOMPARE(first.size(), 48);
         QVERIFY(first != second);
         QCOMPARE(
@@ -301,6 +299,16 @@ private Q_SLOTS:
         const auto again = Connection::open(device.url, QStringLiteral("test"));
         QCOMPARE(verdict(again), QStringLiteral("28P01"));
         QVERIFY(Connection::open(talk.company.signIn(talk.agent).url, QStringLiteral("test")));
+    }
+
+    void whoIsDeactivatedMeanwhileGetsNoSession()
+    {
+        Company company(*m_database);
+        const auto person = company.addPerson();
+        const QString ticket = begin(person.email, person.proof);
+        MUST(m_admin.run(
+            "update conversure.users set active = false where user_id = $1::uuid", {param(person.id.value)}));
+        QCOMPARE(verdict(finish(m_door, ticket)), QStringLiteral("CV005"));
     }
 
     void aDeactivatedUserIsNobodyWithTheNextStatement()
@@ -413,7 +421,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, verifier);
         static Company company(*m_database);
-        static const auto person = company.addPerson();
+        const auto person = company.addPerson();
         const QString ticket = begin(person.email, person.proof);
         const qint64 roles = number(m_admin, "select count(*) from pg_roles where rolname like 'cv\\_%'");
         const auto refused = m_door.call(
@@ -507,6 +515,7 @@ private Q_SLOTS:
 
         const auto wrong = vault::signIn(m_door, m_database->doorUrl(), typed, password + u'x', QStringLiteral("desk"));
         QCOMPARE(verdict(wrong), QStringLiteral("CV005"));
+        MUST(m_admin.run("delete from conversure.sign_in_buckets")); // as after the second that it has to wait
         const auto in = vault::signIn(m_door, m_database->doorUrl(), typed, password, QStringLiteral("desk"));
         QVERIFY2(in, qPrintable(verdict(in)));
         QCOMPARE(in->user, user);

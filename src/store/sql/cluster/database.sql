@@ -37,13 +37,19 @@ begin
       and (p.proname in ('pg_stat_get_activity', 'pg_stat_get_backend_activity', 'pg_terminate_backend', 'pg_cancel_backend',
                          'lo_create', 'lo_creat', 'lo_put', 'lo_from_bytea', 'lo_open', 'lowrite', 'lo_unlink', 'lo_truncate',
                          'lo_truncate64', 'pg_logical_emit_message', 'txid_current', 'pg_current_xact_id', 'pg_export_snapshot')
-           or p.proname like 'pg\_%advisory%')
+           or p.proname like 'pg\_%advisory%' or p.proname like 'pg\_stat\_get\_%')
+      and exists (select from pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a where a.grantee = 0)
   loop
     execute format('revoke execute on function %s from public', item.signature);
+    -- How many rows a transaction has read tells what a function found out, also when it is rolled back.
+    if item.signature::text like '%pg\_stat\_get\_%' then
+      execute format('grant execute on function %s to pg_monitor', item.signature);
+    end if;
   end loop;
 end $$;
 
 grant execute on function pg_catalog.pg_current_xact_id() to conversure_auth, conversure_api, conversure_work;
+grant execute on function pg_catalog.pg_try_advisory_xact_lock(integer, integer) to conversure_auth;
 grant execute on function pg_catalog.pg_terminate_backend(integer, bigint) to conversure_reaper;
 grant select on pg_catalog.pg_stat_activity to conversure_reaper;
 grant execute on function pg_catalog.pg_stat_get_activity(integer) to conversure_reaper;

@@ -78,6 +78,20 @@ grant execute on function api.sign_out_everywhere() to conversure_client;
 reset role;
 set local role conversure_api;
 
+-- Lets a user of the company try their password again at once, on any computer.
+create or replace function api.unlock(person uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_admin();
+begin
+  if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = person) then
+    perform conversure.refuse('CV003', 'no such user');
+  end if;
+  perform conversure.empty_buckets(me.company_id, person);
+  perform conversure.note_act(me, 'user.unlocked', 'user', person);
+end $$;
+grant execute on function api.unlock(uuid) to conversure_client;
+
 -- Deactivates a user of the company: their sessions end with their next statement. Answers how many open conversations
 -- are theirs and wait for somebody else. Nobody deactivates themselves, so one admin is always left.
 create or replace function api.deactivate(person uuid) returns jsonb

@@ -16,7 +16,7 @@ do $$
 declare
   t record;
   -- Tables that only the sign-in may touch.
-  auth_only constant text[] := array['accounts', 'devices', 'sign_in_tickets'];
+  auth_only constant text[] := array['accounts', 'devices', 'known_devices', 'sign_in_buckets', 'sign_in_tickets'];
 begin
   for t in
     select c.relname as name, c.relkind,
@@ -62,7 +62,7 @@ grant usage on schema conversure to conversure_door;
 -- What clients may read, and of it only these columns and rows.
 grant select on conversure.companies, conversure.company_settings, conversure.conversations, conversure.conversation_reads,
   conversure.messages, conversure.quota_log, conversure.vault_secrets to conversure_client;
-grant select (company_id, user_id, name, role, active, rev) on conversure.users to conversure_client;
+grant select (company_id, user_id, name, role, active, guest, rev) on conversure.users to conversure_client;
 grant select (company_id, user_id, box_public, sign_public, wrapped) on conversure.user_keys to conversure_client;
 grant select (company_id, key_version, recipient_kind, recipient_id, sealed, commitment, sealed_by_kind, sealed_by, signature) on conversure.vault_keys to conversure_client;
 grant select on conversure.key_signatures, conversure.vault_manifests to conversure_client;

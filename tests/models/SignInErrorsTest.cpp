@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "TestMain.h"
+
+#include "models/SignInErrors.h"
+
+using namespace conversure;
+
+/// Each refusal of a sign-in has a sentence that says what to do.
+class SignInErrorsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theTimeLeftIsSaid_data()
+    {
+        QTest::addColumn<int>("seconds");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("1") << 1 << QStringLiteral("Too many attempts. Try again in a second.");
+        QTest::newRow("2") << 2 << QStringLiteral("Too many attempts. Try again in 2 seconds.");
+        QTest::newRow("59") << 59 << QStringLiteral("Too many attempts. Try again in 59 seconds.");
+        QTest::newRow("60") << 60 << QStringLiteral("Too many attempts. Try again in a minute.");
+        QTest::newRow("61") << 61 << QStringLiteral("Too many attempts. Try again in 2 minutes.");
+        QTest::newRow("240") << 240 << QStringLiteral("Too many attempts. Try again in 4 minutes.");
+        QTest::newRow("900") << 900 << QStringLiteral("Too many attempts. Try again in 15 minutes.");
+    }
+
+    void theTimeLeftIsSaid()
+    {
+        QFETCH(int, seconds);
+        QFETCH(QString, sentence);
+        QCOMPARE(models::signInErrorSentence({ErrorKind::Refused, QStringLiteral("CV007"), {},
+                     {{QStringLiteral("retry_after"), seconds}, {QStringLiteral("reason"), QStringLiteral("limit")}}}),
+            sentence);
+    }
+
+    void busyIsNotUnreachable()
+    {
+        const QString busy =
+            models::signInErrorSentence({ErrorKind::Unavailable, QStringLiteral("store:busy"), {}, {}});
+        QVERIFY(busy.contains(QStringLiteral("busy")));
+        QVERIFY(
+            busy != models::signInErrorSentence({ErrorKind::Unavailable, QStringLiteral("store:unreachable"), {}, {}}));
+    }
+
+    void aShortPasswordIsToldHowLongItMustBe()
+    {
+        QVERIFY(models::signInErrorSentence(
+            {ErrorKind::Invalid, QStringLiteral("password:short"), {}, {{QStringLiteral("min_length"), 10}}})
+                    .contains(QStringLiteral("10")));
+    }
+};
+
+CONVERSURE_TEST(SignInErrorsTest)
+#include "SignInErrorsTest.moc"
