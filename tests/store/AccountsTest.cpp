@@ -4,6 +4,7 @@
 #include "TestMain.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -73,6 +74,42 @@ private Q_SLOTS:
         const double before = mine.at(1)[QStringLiteral("last_used_at")].toDouble();
         MUST(RelayStore(relay).openLive(QCryptographicHash::hash(device.token.toUtf8(), QCryptographicHash::Sha256)));
         QVERIFY(devices(first).at(1)[QStringLiteral("last_used_at")].toDouble() > before);
+    }
+
+    void aClientThatComesBackAsksWhoItIs()
+    {
+        Company company(*m_database);
+        const auto agent = company.addPerson();
+        const auto device = company.signIn(agent);
+        Connection client = company.connect(device);
+        const double before = devices(client).at(0)[QStringLiteral("last_used_at")].toDouble();
+        QJsonObject who = MUST(client.call(QLatin1StringView("api.whoami"))).object(0, 0);
+        const QDateTime until = QDateTime::fromString(who.take(QStringLiteral("expires_at")).toString(), Qt::ISODate);
+        QVERIFY(until > QDateTime::currentDateTime().addDays(89) && until < QDateTime::currentDateTime().addDays(91));
+        QCOMPARE(who,
+            (QJsonObject{{QStringLiteral("company_id"), company.id.text()},
+                {QStringLiteral("company"), QStringLiteral("Marina Homes")},
+                {QStringLiteral("user_id"), agent.id.text()}, {QStringLiteral("name"), QStringLiteral("Agent")},
+                {QStringLiteral("user_role"), QStringLiteral("AGENT")}, {QStringLiteral("email"), agent.email}}));
+        const double used = devices(client).at(0)[QStringLiteral("last_used_at")].toDouble();
+        QVERIFY(used > before);
+        MUST(client.call(QLatin1StringView("api.whoami"))); // written down at most each five minutes
+        QCOMPARE(devices(client).at(0)[QStringLiteral("last_used_at")].toDouble(), used);
+        // A second connection of it, in a transaction that stays open, stops nobody.
+        Connection admin = m_database->admin();
+        MUST(admin.run("update conversure.devices set last_used_at = null where role_name = $1", {param(device.role)}));
+        Connection idle = company.connect(device);
+        MUST(idle.script("begin"));
+        MUST(idle.call(QLatin1StringView("api.whoami")));
+        client.setDeadline(10'000);
+        MUST(client.call(QLatin1StringView("api.whoami")));
+        Connection relay = m_database->relay();
+        relay.setDeadline(10'000);
+        MUST(RelayStore(relay).openLive(QCryptographicHash::hash(device.token.toUtf8(), QCryptographicHash::Sha256)));
+        MUST(idle.script("rollback"));
+
+        MUST(client.call(QLatin1StringView("api.sign_out_everywhere")));
+        QCOMPARE(refusal(client.call(QLatin1StringView("api.whoami"))), QStringLiteral("CV001"));
     }
 
     void aComputerIsSignedOutFromAnother()
@@ -157,6 +194,54 @@ private Q_SLOTS:
         QCOMPARE(audit(company),
             (QStringList{QStringLiteral("conversation.claimed"), QStringLiteral("user.deactivated"),
                 QStringLiteral("user.activated")}));
+    }
+
+    void anAgentsOpenTransactionStopsNoAdmin()
+    {
+        Company company(*m_database);
+        const auto agent = company.addPerson();
+        const auto admin = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        Connection agentClient = company.connect(company.signIn(agent));
+        Connection adminClient = company.connect(company.signIn(admin));
+        adminClient.setDeadline(10'000);
+        company.receive(QStringLiteral("+971501112233"), QStringLiteral("wamid.1"), QStringLiteral("Hi"));
+        MUST(agentClient.script("begin"));
+        // A row that names the agent, and with it a lock on the agent's own.
+        MUST(agentClient.call(QLatin1StringView("api.mark_read"),
+            {param(company.conversationOf(QStringLiteral("+971501112233")).value), param(qint64(1))}));
+        QCOMPARE(refusal(call(adminClient, "api.deactivate", agent.id.value)), QStringLiteral("accepted"));
+        QVERIFY(!isSignedIn(agentClient));
+        MUST(agentClient.script("rollback"));
+    }
+
+    void whoHoldsOnToAComputerIsCutOff_data()
+    {
+        QTest::addColumn<QByteArray>("statement");
+        QTest::newRow("its rows") << QByteArray("select api.sign_out()");
+        QTest::newRow("its role") << QByteArray("alter role session_user password 'mine'");
+    }
+
+    void whoHoldsOnToAComputerIsCutOff()
+    {
+        QFETCH(QByteArray, statement);
+        Company company(*m_database);
+        const auto agent = company.addPerson();
+        const auto admin = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto device = company.signIn(agent);
+        Connection holder = company.connect(device);
+        Connection colleague = company.connect(company.signIn(company.addPerson()));
+        Connection adminClient = company.connect(company.signIn(admin));
+        adminClient.setDeadline(30'000);
+        MUST(holder.script("begin"));
+        MUST(holder.run(statement));
+        QCOMPARE(refusal(call(adminClient, "api.deactivate", agent.id.value)), QStringLiteral("accepted"));
+        QVERIFY(!holder.run("commit"));
+        QVERIFY(!Connection::open(device.url, QStringLiteral("test")));
+        QVERIFY(isSignedIn(colleague));
+        Connection superuser = m_database->admin();
+        QCOMPARE(MUST(superuser.run("select rolcanlogin from pg_roles where rolname = $1", {param(device.role)}))
+                     .boolean(0, 0),
+            false);
     }
 
     void theAuditLogOnlyGrows()

@@ -142,7 +142,8 @@ private Q_SLOTS:
     {
         QCOMPARE(found("select p.oid::regprocedure::text from pg_proc p join pg_roles r on r.oid = p.proowner where "
                        "r.rolname in ('conversure_roles', 'conversure_reaper') order by 1"),
-            QStringLiteral("conversure.close_device_role(text) conversure.drop_device_role(text) "
+            QStringLiteral("conversure.close_device_role(text) conversure.cut_device(text) "
+                           "conversure.drop_device_role(text) "
                            "conversure.make_device_role(text,text,timestamp with "
                            "time zone) relay.reap(interval) relay.reset_door()"));
         QCOMPARE(found("select count(*) from pg_class c join pg_roles r on r.oid = c.relowner"

@@ -102,7 +102,7 @@ private Q_SLOTS:
                  "select conversure.refuse('CV001', 'x')", "select conversure.charge_quota(null, null, null, 1)",
                  "select conversure_ext.crypt('x', 'y')", "select api.sign_in_finish('a', 'b', 'c')",
                  "select conversure.begin_sign_in('a', 'b', null, null)", "select conversure.use_ticket('a')",
-                 "select conversure.end_sessions(null, null, 'x')",
+                 "select conversure.end_sessions(null, null, 'x')", "select conversure.cut_device('x')",
                  "select pg_stat_get_xact_numscans(1)",
                  // Roles.
                  "alter role conversure_door set search_path = x", "alter role conversure_client set search_path = x",

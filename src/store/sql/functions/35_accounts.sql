@@ -2,44 +2,89 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
 -- What people do with their own sign-ins, and admins with others'.
+set local role conversure_reaper;
+
+-- Ends the other connections of one computer.
+create or replace function conversure.cut_device(role_name text) returns integer
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select count(pg_terminate_backend(a.pid, 0))::integer
+  from pg_stat_activity a
+  where a.usename = role_name and role_name ~ '^cv_[0-9a-f]{20}$' and a.pid <> pg_backend_pid() and a.datname = current_database()
+$$;
+grant execute on function conversure.cut_device(text) to conversure_auth;
+
+reset role;
 set local role conversure_auth;
 
+-- Closes a computer's login role and takes its row. Its own client may be holding one of them, in a transaction that it
+-- keeps open (each role may change its own password): then its connections end, else somebody who has stolen a session
+-- could keep it from being closed.
+create or replace function conversure.shut_device(device uuid, role_name text) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
+begin
+  perform from conversure.devices d where d.device_id = device for update;
+  perform conversure.close_device_role(role_name);
+exception when lock_not_available or internal_error then -- the latter: the role was changed meanwhile
+  perform conversure.cut_device(role_name);
+  perform from conversure.devices d where d.device_id = device for update;
+  perform conversure.close_device_role(role_name);
+end $$;
+
 -- Ends sessions of one user: all, all but one, or one. Their login roles are closed; open connections are nobody's with
--- their next statement. Answers how many it ended.
+-- their next statement. A SUPER_ADMIN's visits to other companies end with the session they were entered from, and all of
+-- them unless it is about one session. Answers how many it ended, visits apart.
 create or replace function conversure.end_sessions(company uuid, person uuid, reason text, except_session uuid default null, only_session uuid default null) returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   device record;
+  visit record;
   ended integer := 0;
 begin
   for device in
     select d.device_id, d.role_name, d.session_id from conversure.devices d
     where d.company_id = company and d.user_id = person and d.closed_at is null
       and d.session_id is distinct from except_session and (only_session is null or d.session_id = only_session)
-    order by d.device_id for update
+    order by d.device_id
   loop
+    perform conversure.shut_device(device.device_id, device.role_name);
+    update conversure.devices d set closed_at = conversure.now() where d.device_id = device.device_id and d.closed_at is null;
+    continue when not found;
     update conversure.sessions s set ended_at = conversure.now(), end_reason = reason
     where s.company_id = company and s.session_id = device.session_id and s.ended_at is null;
-    update conversure.devices d set closed_at = conversure.now() where d.device_id = device.device_id;
-    perform conversure.close_device_role(device.role_name);
     ended := ended + 1;
+    for visit in
+      select s.company_id, s.user_id, s.session_id from conversure.sessions s where s.home_session_id = device.session_id and s.ended_at is null
+    loop
+      perform conversure.end_sessions(visit.company_id, visit.user_id, reason, null, visit.session_id);
+    end loop;
   end loop;
+  if only_session is null then
+    for visit in
+      select u.company_id, u.user_id from conversure.users u where u.home_company_id = company and u.home_user_id = person and u.guest
+    loop
+      perform conversure.end_sessions(visit.company_id, visit.user_id, reason);
+    end loop;
+  end if;
   return ended;
 end $$;
 grant execute on function conversure.end_sessions(uuid, uuid, text, uuid, uuid) to conversure_api;
 
--- A computer was used; written down at most each five minutes.
+-- A computer was used; written down at most each five minutes, and not while its own client holds the row: the relay,
+-- which asks for all, does not wait for one.
 create or replace function conversure.touch_device(token_digest bytea) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   update conversure.devices d set last_used_at = conversure.now()
-  where d.token_hash = token_digest and d.closed_at is null
-    and (d.last_used_at is null or d.last_used_at < conversure.now() - interval '5 minutes')
+  where d.device_id = (
+    select o.device_id from conversure.devices o
+    where o.token_hash = token_digest and o.closed_at is null
+      and (o.last_used_at is null or o.last_used_at < conversure.now() - interval '5 minutes')
+    for update skip locked)
 $$;
 grant execute on function conversure.touch_device(bytea) to conversure_work;
 
 -- The computers this user is signed in on, newest first.
 create or replace function api.my_devices() returns jsonb
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
 begin
@@ -53,6 +98,22 @@ begin
           where s.company_id = me.company_id and s.user_id = me.user_id and s.ended_at is null and s.expires_at > conversure.now());
 end $$;
 grant execute on function api.my_devices() to conversure_client;
+
+-- Who this connection is, for a client that comes back with its device's login; CV001 when the session is over.
+create or replace function api.whoami() returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+begin
+  perform conversure.touch_device(d.token_hash) from conversure.devices d where d.company_id = me.company_id and d.session_id = me.session_id;
+  return (select jsonb_build_object('company_id', u.company_id, 'user_id', u.user_id, 'name', u.name, 'user_role', u.role,
+                                    'company', c.name, 'expires_at', s.expires_at, 'email', u.email)
+          from conversure.sessions s
+          join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
+          join conversure.companies c on c.company_id = s.company_id
+          where s.company_id = me.company_id and s.session_id = me.session_id);
+end $$;
+grant execute on function api.whoami() to conversure_client;
 
 -- Signs this user out on one computer (CV003 when it is not theirs), or on all.
 create or replace function api.end_session(session uuid) returns void
@@ -102,7 +163,8 @@ begin
   if person = me.user_id then
     perform conversure.refuse('CV002', 'nobody deactivates themselves');
   end if;
-  perform from conversure.users u where u.company_id = me.company_id and u.user_id = person for update;
+  -- Not more than that: rows that name the user, in a transaction of theirs that stays open, must not stop it.
+  perform from conversure.users u where u.company_id = me.company_id and u.user_id = person for no key update;
   if not found then
     perform conversure.refuse('CV003', 'no such user');
   end if;
@@ -117,17 +179,19 @@ begin
 end $$;
 grant execute on function api.deactivate(uuid) to conversure_client;
 
+-- Sessions of before stay over, also one that was being made meanwhile.
 create or replace function api.activate(person uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_admin();
 begin
-  perform from conversure.users u where u.company_id = me.company_id and u.user_id = person for update;
+  perform from conversure.users u where u.company_id = me.company_id and u.user_id = person for no key update;
   if not found then
     perform conversure.refuse('CV003', 'no such user');
   end if;
   update conversure.users u set active = true where u.company_id = me.company_id and u.user_id = person and not u.active;
   if found then
+    perform conversure.end_sessions(me.company_id, person, 'deactivated');
     perform conversure.note_act(me, 'user.activated', 'user', person);
   end if;
 end $$;
