@@ -136,8 +136,50 @@ begin
 end $$;
 grant execute on function api.sign_out_everywhere() to conversure_client;
 
+-- Sets a new proof for whom a ticket proves to be the caller; the computers the account is known on are forgotten but for
+-- the one of the ticket. Answers how many other sessions it ended.
+create or replace function conversure.change_proof(me conversure.session_info, ticket text, new_proof text) returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  pass constant conversure.sign_in_tickets := conversure.use_ticket(ticket);
+  hash text;
+begin
+  if (pass.company_id, pass.user_id) is distinct from (me.company_id, me.user_id) then
+    perform conversure.refuse('CV002', 'not your ticket');
+  end if;
+  hash := conversure.hash_proof(new_proof);
+  update conversure.accounts a set proof_hash = hash, proof_version = a.proof_version + 1
+  where a.company_id = me.company_id and a.user_id = me.user_id;
+  delete from conversure.known_devices d
+  where d.company_id = me.company_id and d.user_id = me.user_id and d.device_hash is distinct from pass.device_hash;
+  return conversure.end_sessions(me.company_id, me.user_id, 'password_changed', me.session_id);
+end $$;
+grant execute on function conversure.change_proof(conversure.session_info, text, text) to conversure_api;
+
 reset role;
 set local role conversure_api;
+
+-- Changes the caller's password: the ticket, of an earlier transaction, proves the old one; wrapped holds the member's
+-- private keys under the new one. Every other session ends. Refused: CV001 and CV005 as sign_in_finish, CV002 for
+-- somebody else's ticket, CV007 while the store is busy (the ticket is then not used up). {"ended_sessions": n}
+create or replace function api.change_password(ticket text, new_proof text, wrapped bytea) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  ended integer;
+begin
+  if coalesce(octet_length(wrapped), 0) not between 1 and 1024 then
+    perform conversure.refuse('CV004', 'not wrapped keys');
+  end if;
+  ended := conversure.change_proof(me, ticket, new_proof);
+  update conversure.user_keys k set wrapped = change_password.wrapped where k.company_id = me.company_id and k.user_id = me.user_id;
+  if not found then
+    perform conversure.refuse('CV003', 'this member has no keys');
+  end if;
+  perform conversure.note_act(me, 'user.password_changed', 'user', me.user_id);
+  return jsonb_build_object('ended_sessions', ended);
+end $$;
+grant execute on function api.change_password(text, text, bytea) to conversure_client;
 
 -- Lets a user of the company try their password again at once, on any computer.
 create or replace function api.unlock(person uuid) returns void
