@@ -1,7 +1,7 @@
 -- SPDX-FileCopyrightText: Conversure contributors
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
--- What people do with their own sign-ins, and admins with others'.
+-- What people do with their own sign-ins, and admins with others'; guests from the company that runs the store.
 set local role conversure_reaper;
 
 -- Ends the other connections of one computer.
@@ -68,6 +68,30 @@ begin
   return ended;
 end $$;
 grant execute on function conversure.end_sessions(uuid, uuid, text, uuid, uuid) to conversure_api;
+
+-- Who is no SUPER_ADMIN any more, or not active, visits nobody.
+create or replace function conversure.end_visits() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  visit record;
+begin
+  for visit in
+    select u.company_id, u.user_id from conversure.users u where u.home_company_id = new.company_id and u.home_user_id = new.user_id and u.guest
+  loop
+    perform conversure.end_sessions(visit.company_id, visit.user_id, 'home_ended');
+  end loop;
+  return null;
+end $$;
+grant execute on function conversure.end_visits() to conversure_owner;
+
+reset role;
+set local role conversure_owner;
+create or replace trigger end_visits after update of active, role on conversure.users
+  for each row when (not new.guest and old.role = 'SUPER_ADMIN' and not (new.active and new.role = 'SUPER_ADMIN'))
+  execute function conversure.end_visits();
+
+reset role;
+set local role conversure_auth;
 
 -- A computer was used; written down at most each five minutes, and not while its own client holds the row: the relay,
 -- which asks for all, does not wait for one.
