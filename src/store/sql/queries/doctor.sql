@@ -25,5 +25,12 @@ select 'PUBLIC may not connect', not exists (
          select from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where d.datname = current_database() and a.grantee = 0),
        'PUBLIC may connect to this database: run migrate as the owner.'
 union all
-select 'statistics are hidden', not has_table_privilege('conversure_client', 'pg_catalog.pg_stat_activity', 'SELECT'),
-       'Clients can read what others run: run migrate as a superuser.'
+select 'functions keep their plans to themselves', not exists (
+         select from pg_proc p
+         where p.pronamespace in ('conversure'::regnamespace, 'api'::regnamespace, 'relay'::regnamespace) and p.prosecdef
+           and not coalesce('debug_print_plan=off' = any (p.proconfig), false)),
+       'A function shows what it reads to whoever calls it: run migrate.'
+union all
+select 'statistics are hidden', not has_table_privilege('conversure_client', 'pg_catalog.pg_stat_activity', 'SELECT')
+         and not has_function_privilege('conversure_client', 'pg_catalog.pg_stat_get_xact_tuples_fetched(oid)', 'EXECUTE'),
+       'Clients can read what others run, and what a sign-in found out: run migrate as a superuser.'
