@@ -6,9 +6,10 @@ set local role conversure_work;
 
 -- The clock of every rule. Never now(): a client can hold a transaction over midnight or over the end of a window.
 create or replace function conversure.now() returns timestamptz
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select clock_timestamp() + coalesce((select clock_offset from conversure.installation where testing), interval '0')
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return clock_timestamp() + coalesce((select clock_offset from conversure.installation where testing), interval '0');
+end $$;
 grant execute on function conversure.now() to conversure_auth, conversure_api, conversure_client, conversure_relay;
 
 create or replace function conversure.microseconds(t timestamptz) returns bigint

@@ -42,15 +42,17 @@ end $$;
 grant execute on function conversure.current_session() to conversure_api, conversure_client;
 
 create or replace function conversure.my_company() returns uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select (conversure.current_session()).company_id
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (conversure.current_session()).company_id;
+end $$;
 grant execute on function conversure.my_company() to conversure_api, conversure_client;
 
 create or replace function conversure.my_user() returns uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select (conversure.current_session()).user_id
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (conversure.current_session()).user_id;
+end $$;
 grant execute on function conversure.my_user() to conversure_api, conversure_client;
 
 -- The topics a user may see. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
