@@ -43,6 +43,7 @@ using ConversationId = Id<struct ConversationTag>;
 using MessageId = Id<struct MessageTag>;
 using NumberId = Id<struct NumberTag>;
 using AttemptId = Id<struct AttemptTag>;
+using TeamId = Id<struct TeamTag>;
 
 /// Makes UUIDs of version 7 (RFC 9562): ordered by creation, so that index pages stay warm, and made by whoever creates
 /// the row, so that a repeated call is recognised. Not thread-safe; every thread has its own.

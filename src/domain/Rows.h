@@ -21,6 +21,7 @@ struct ConversationRow {
     LeadId leadId;
     NumberId numberId;
     UserId assigneeId; ///< Null when unassigned.
+    TeamId teamId; ///< Null when no team was given it.
     QString status; ///< OPEN PENDING SNOOZED CLOSED
     QString leadName; ///< Never empty for a row of the store: a lead without a name shows its masked phone.
     QString numberLabel;

@@ -49,6 +49,7 @@ ConversationRow conversationFrom(RowReader &row)
     out.leadId = LeadId(row.id(Key("lead_id")));
     out.numberId = NumberId(row.id(Key("number_id")));
     out.assigneeId = UserId(row.idOrNull(Key("assignee_id")));
+    out.teamId = TeamId(row.idOrNull(Key("team_id")));
     out.status = row.text(Key("status"));
     out.leadName = row.text(Key("lead_name"));
     out.numberLabel = row.textOrNull(Key("number_label"));
@@ -145,8 +146,8 @@ QJsonValue orNull(const IdType &id)
 QJsonObject rowJson(const ConversationRow &row)
 {
     return {{Key("lead_id"), row.leadId.text()}, {Key("number_id"), row.numberId.text()},
-        {Key("assignee_id"), orNull(row.assigneeId)}, {Key("status"), row.status}, {Key("lead_name"), row.leadName},
-        {Key("number_label"), row.numberLabel}, {Key("inbound_seq"), row.inboundSeq},
+        {Key("assignee_id"), orNull(row.assigneeId)}, {Key("team_id"), orNull(row.teamId)}, {Key("status"), row.status},
+        {Key("lead_name"), row.leadName}, {Key("number_label"), row.numberLabel}, {Key("inbound_seq"), row.inboundSeq},
         {Key("last_message_at"), row.lastMessageAt},
         {Key("last_inbound_at"), row.lastInboundAt == 0 ? QJsonValue() : QJsonValue(row.lastInboundAt)},
         {Key("last_preview"), row.lastPreview}, {Key("last_direction"), toText(row.lastDirection)},

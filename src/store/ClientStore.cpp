@@ -4,6 +4,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace conversure::store {
 
 namespace {
@@ -28,11 +30,36 @@ Result<void> takeReadMark(const Rows &rows, int row, int column, QList<feed::Cha
     return takeChange(rows, row, column, out);
 }
 
+const ConversationRow *lastConversation(const QList<feed::Change> &changes)
+{
+    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+        if (const auto *row = std::get_if<ConversationRow>(&*change))
+            return row;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 Result<Page> ClientStore::conversations(Microseconds beforeAt, ConversationId beforeId, int limit)
 {
-    const auto rows = m_db.run(m_library.query(QStringLiteral("conversation_page")),
+    Page all;
+    for (int left = limit; left > 0 && !all.complete; left -= maxPage) {
+        auto page = conversationPage(beforeAt, beforeId, std::min(left, maxPage));
+        CONVERSURE_TRY(page);
+        all.changes += page->changes;
+        all.complete = page->complete;
+        if (const ConversationRow *last = lastConversation(page->changes)) {
+            beforeAt = last->lastMessageAt;
+            beforeId = last->id;
+        }
+    }
+    return all;
+}
+
+Result<Page> ClientStore::conversationPage(Microseconds beforeAt, ConversationId beforeId, int limit)
+{
+    const auto rows = m_db.call(QLatin1StringView("api.conversation_page"),
         {beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value), param(qint64(limit))});
     CONVERSURE_TRY(rows);
     Page page;
@@ -66,7 +93,7 @@ Result<Page> ClientStore::olderMessages(
 
 Result<Page> ClientStore::messagePage(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit)
 {
-    const auto rows = m_db.run(m_library.query(QStringLiteral("message_page")),
+    const auto rows = m_db.call(QLatin1StringView("api.message_page"),
         {param(conversation.value), beforeAt == 0 ? Param() : param(qint64(beforeAt)), param(beforeId.value),
             param(qint64(limit))});
     CONVERSURE_TRY(rows);
@@ -75,6 +102,17 @@ Result<Page> ClientStore::messagePage(ConversationId conversation, Microseconds 
         CONVERSURE_TRY(takeChange(*rows, row, 0, page.changes));
     page.complete = rows->count() < limit;
     return page;
+}
+
+Result<InboxCounts> ClientStore::counts()
+{
+    const auto rows = m_db.call(QLatin1StringView("api.inbox_counts"));
+    CONVERSURE_TRY(rows);
+    const QJsonObject answer = rows->object(0, 0);
+    const auto figure = [&](QLatin1StringView name) { return answer[name].toInt(); };
+    return InboxCounts{figure(QLatin1StringView("open")), figure(QLatin1StringView("mine")),
+        figure(QLatin1StringView("unassigned")), figure(QLatin1StringView("most")), figure(QLatin1StringView("unread")),
+        figure(QLatin1StringView("unread_of"))};
 }
 
 Result<void> ClientStore::markRead(ConversationId conversation, qint64 readSeq)

@@ -19,6 +19,16 @@ struct Page {
     bool complete = false;
 };
 
+/// What stands beside the views of the list, of what this user sees.
+struct InboxCounts {
+    int open = 0;
+    int mine = 0;
+    int unassigned = 0;
+    int most = 0; ///< Where these three stop counting: show "999+".
+    int unread = 0; ///< Conversations with something unread …
+    int unreadOf = 0; ///< … among so many that moved last.
+};
+
 /// A slice of the change feed for a client whose relay is away.
 struct FeedSlice {
     feed::Cursor cursor;
@@ -37,12 +47,18 @@ public:
     {
     }
 
-    /// A page of the list, newest first, below (\a beforeAt, \a beforeId); beforeAt 0: from the top.
+    /// The store gives no more rows at once.
+    static constexpr int maxPage = 500;
+
+    /// A page of the list, newest first, below (\a beforeAt, \a beforeId); beforeAt 0: from the top. More than maxPage
+    /// rows are read in several goes; what changes between them is for the feed to tell.
     Result<Page> conversations(Microseconds beforeAt, ConversationId beforeId, int limit);
     /// A conversation's row, lead, read mark and newest messages. Code CV003 when it is not there or not visible.
     Result<Page> openConversation(ConversationId conversation, int limit);
-    /// Messages before (\a beforeAt, \a beforeId).
+    /// Messages before (\a beforeAt, \a beforeId). Code CV003 as above. At most maxPage at once.
     Result<Page> olderMessages(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit);
+
+    Result<InboxCounts> counts();
 
     Result<void> markRead(ConversationId conversation, qint64 readSeq);
     Result<void> signOut();
@@ -51,6 +67,7 @@ public:
     Result<FeedSlice> feedSince(const feed::Cursor &cursor);
 
 private:
+    Result<Page> conversationPage(Microseconds beforeAt, ConversationId beforeId, int limit);
     Result<Page> messagePage(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit);
 
     Connection &m_db;

@@ -219,14 +219,15 @@ private Q_SLOTS:
         QCOMPARE(
             found(QByteArray(tables) + "and has_any_column_privilege('conversure_client', c.oid, 'SELECT') order by 1"),
             QStringLiteral("companies company_settings conversation_reads conversations key_signatures leads messages "
-                           "quota_log schema_migrations user_keys users vault_keys vault_manifests vault_secrets "
+                           "quota_log schema_migrations team_members teams user_keys users vault_keys vault_manifests "
+                           "vault_secrets "
                            "whatsapp_numbers"));
         QCOMPARE(found("select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid "
                        "where c.relnamespace = 'conversure'::regnamespace"
                        " and has_column_privilege('conversure_client', c.oid, a.attnum, 'SELECT') and a.attnum > 0"
                        " and a.attname ~ '(phone|hash|secret|token|proof|email|password|verifier)' order by 1"),
-            QStringLiteral(
-                "leads.masked_phone vault_secrets.secret_id vault_secrets.secret_version whatsapp_numbers.phone"));
+            QStringLiteral("company_settings.mask_phones leads.masked_phone vault_secrets.secret_id "
+                           "vault_secrets.secret_version whatsapp_numbers.phone"));
     }
 
     void everyTableOfClientsHasAPolicyByCompany()
@@ -264,10 +265,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("statement");
         for (const char *statement : {"select phone from conversure.leads", "select * from conversure.leads",
-                 "select value from conversure.lead_identities", "select count(*) from conversure.accounts",
-                 "select count(*) from conversure.devices", "select count(*) from conversure.sign_in_tickets",
-                 "select count(*) from conversure.known_devices", "select count(*) from conversure.sign_in_buckets",
-                 "select home_user_id from conversure.users",
+                 "select unmasked_name from conversure.leads", "select value from conversure.lead_identities",
+                 "select count(*) from conversure.accounts", "select count(*) from conversure.devices",
+                 "select count(*) from conversure.sign_in_tickets", "select count(*) from conversure.known_devices",
+                 "select count(*) from conversure.sign_in_buckets", "select home_user_id from conversure.users",
                  "select count(*) from conversure.webhook_events",
                  "select lease_secret_hash from conversure.message_delivery_attempts",
                  "select email from conversure.users", "select count(*) from conversure.sessions",

@@ -23,11 +23,12 @@ QJsonObject parsed(const char *json)
 
 QJsonObject conversationJson()
 {
-    return parsed("{'kind':'conversation','id':'0190a1b2-0000-7000-8000-000000000001','rev':9007199254740993,'row':{"
-                  "'lead_id':'0190a1b2-0000-7000-8000-000000000002','number_id':'0190a1b2-0000-7000-8000-000000000003',"
-                  "'assignee_id':null,'status':'OPEN','lead_name':'Layla','number_label':'Sales','inbound_seq':7,"
-                  "'last_message_at':1763805600123457,'last_inbound_at':1763805600123456,'last_preview':'Is it free?',"
-                  "'last_direction':'INBOUND','last_content_type':'TEXT','last_status':'received'}}");
+    return parsed(
+        "{'kind':'conversation','id':'0190a1b2-0000-7000-8000-000000000001','rev':9007199254740993,'row':{"
+        "'lead_id':'0190a1b2-0000-7000-8000-000000000002','number_id':'0190a1b2-0000-7000-8000-000000000003',"
+        "'assignee_id':null,'team_id':null,'status':'OPEN','lead_name':'Layla','number_label':'Sales','inbound_seq':7,"
+        "'last_message_at':1763805600123457,'last_inbound_at':1763805600123456,'last_preview':'Is it free?',"
+        "'last_direction':'INBOUND','last_content_type':'TEXT','last_status':'received'}}");
 }
 
 QJsonObject messageJson()
@@ -98,6 +99,7 @@ private Q_SLOTS:
         QTest::newRow("conversation") << conversationJson();
         QTest::newRow("conversation with assignee")
             << withRow(conversationJson(), QStringLiteral("assignee_id"), idText(9));
+        QTest::newRow("conversation of a team") << withRow(conversationJson(), QStringLiteral("team_id"), idText(8));
         QTest::newRow("conversation without inbound")
             << withRow(conversationJson(), QStringLiteral("last_inbound_at"), QJsonValue());
         QTest::newRow("message") << messageJson();
@@ -167,6 +169,7 @@ private Q_SLOTS:
         };
         row("lead_id is no id", conversationJson(), "lead_id", QStringLiteral("x"));
         row("assignee_id is a number", conversationJson(), "assignee_id", 5);
+        row("team_id is no id", conversationJson(), "team_id", QStringLiteral("x"));
         row("lead_name is null", conversationJson(), "lead_name", QJsonValue());
         row("inbound_seq negative", conversationJson(), "inbound_seq", -1);
         row("inbound_seq broken", conversationJson(), "inbound_seq", 1.5);

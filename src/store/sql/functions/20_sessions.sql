@@ -58,15 +58,17 @@ grant execute on function conversure.my_user() to conversure_api, conversure_cli
 -- The topics a user may see. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
 -- conversation would otherwise be seen by nobody.
 create or replace function conversure.topics_for(company uuid, person uuid) returns text[]
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select array['me:' || person] || case
-           when s.visibility = 'all' or u.role <> 'AGENT' then array['all']
-           when s.visibility = 'team' then array['free', 'u:' || person]
-           else array['u:' || person] end
-  from conversure.company_settings s
-  join conversure.users u on u.company_id = s.company_id and u.user_id = person
-  where s.company_id = company
-$$;
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select array['me:' || person] || case
+            when s.visibility = 'all' or u.role <> 'AGENT' then array['all']
+            when s.visibility = 'team' then array['free', 'u:' || person]
+              || array(select 't:' || t.team_id from conversure.team_members t where t.company_id = company and t.user_id = person)
+            else array['u:' || person] end
+          from conversure.company_settings s
+          join conversure.users u on u.company_id = s.company_id and u.user_id = person
+          where s.company_id = company);
+end $$;
 grant execute on function conversure.topics_for(uuid, uuid) to conversure_work;
 
 create or replace function conversure.my_topics() returns text[]
@@ -97,11 +99,12 @@ grant execute on function conversure.require_session() to conversure_api;
 reset role;
 set local role conversure_work;
 
--- The topics of a conversation, whoever it is assigned to.
-create or replace function conversure.topics_of(assignee uuid) returns text[]
+-- The topics of a conversation: all who see everything, who has it, the team it was given to; free is what nobody has.
+drop function if exists conversure.topics_of(uuid);
+create or replace function conversure.topics_of(assignee uuid, team uuid) returns text[]
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select array['all', coalesce('u:' || assignee, 'free')]
+  select array_remove(array['all', 'u:' || assignee, 't:' || team, case when assignee is null and team is null then 'free' end], null)
 $$;
-grant execute on function conversure.topics_of(uuid) to conversure_api;
+grant execute on function conversure.topics_of(uuid, uuid) to conversure_api, conversure_owner;
 
 reset role;

@@ -6,9 +6,9 @@ set local role conversure_owner;
 
 create or replace view conversure.conversation_rows with (security_invoker = true) as
 select c.company_id, c.conversation_id, c.last_message_at, c.rev, jsonb_build_object(
-  'lead_id', c.lead_id, 'number_id', c.number_id, 'assignee_id', c.assignee_id, 'status', c.status,
+  'lead_id', c.lead_id, 'number_id', c.number_id, 'assignee_id', c.assignee_id, 'team_id', c.team_id, 'status', c.status,
   'lead_name', c.lead_name, 'number_label', n.label, 'inbound_seq', c.inbound_seq,
-  'last_message_at', conversure.microseconds(c.last_message_at), 'last_inbound_at', conversure.microseconds(c.last_inbound_at),
+  'last_message_at', (extract(epoch from c.last_message_at) * 1000000)::bigint, 'last_inbound_at', (extract(epoch from c.last_inbound_at) * 1000000)::bigint,
   'last_preview', c.last_preview, 'last_direction', c.last_direction, 'last_content_type', c.last_content_type,
   'last_status', c.last_status) as row
 from conversure.conversations c
@@ -17,7 +17,7 @@ join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_i
 create or replace view conversure.message_rows with (security_invoker = true) as
 select m.company_id, m.message_id, m.conversation_id, m.sort_at, m.rev, jsonb_build_object(
   'conversation_id', m.conversation_id, 'direction', m.direction, 'status', m.status, 'content_type', m.content_type,
-  'text', m.body, 'author_id', m.author_id, 'author_name', u.name, 'sort_at', conversure.microseconds(m.sort_at),
+  'text', m.body, 'author_id', m.author_id, 'author_name', u.name, 'sort_at', (extract(epoch from m.sort_at) * 1000000)::bigint,
   'original_type', m.original_type, 'error_code', m.error_code, 'error_detail', m.error_detail) as row
 from conversure.messages m
 left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id;
@@ -28,7 +28,23 @@ select l.company_id, l.lead_id, l.rev, jsonb_build_object(
   'budget', l.budget, 'property_type', l.property_type, 'location', l.location, 'bedrooms', l.bedrooms) as row
 from conversure.leads l;
 
+-- The feed's rows as they are handed out: who may see a row's subject by now, and who is to hear that it is gone. A row that
+-- was written when a conversation was still theirs must not bring it back.
+create or replace view conversure.feed_by_now with (security_invoker = true) as
+select f.company_id, f.xid, f.seq, f.kind, f.row_id, f.rev, f.row,
+       coalesce(case when f.kind = 'lead' then l.topics
+                     when f.kind = 'read_mark' or f.conversation_id is null then f.topics
+                     else c.topics end, '{}') as topics,
+       case when f.kind = 'conversation' then f.topics || coalesce(f.was_topics, '{}')
+            else coalesce(f.was_topics, '{}') end as gone_topics
+from conversure.change_feed f
+left join conversure.conversations c on c.company_id = f.company_id and c.conversation_id = f.conversation_id
+left join lateral (select array_agg(distinct topic) as topics
+                   from conversure.conversations o, unnest(o.topics) topic
+                   where o.company_id = f.company_id and o.lead_id = f.row_id) l on f.kind = 'lead';
+
 grant select on conversure.conversation_rows, conversure.message_rows, conversure.lead_rows to conversure_client, conversure_work, conversure_api;
+grant select on conversure.feed_by_now to conversure_work, conversure_api;
 reset role;
 set local role conversure_work;
 
@@ -43,7 +59,7 @@ end $$;
 create or replace function conversure.conversation_topics() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  new.topics := conversure.topics_of(new.assignee_id);
+  new.topics := conversure.topics_of(new.assignee_id, new.team_id);
   return new;
 end $$;
 
@@ -126,6 +142,17 @@ begin
   return null;
 end $$;
 
+-- Who joins or leaves a team. Whatever the visibility is: somebody may be changing it at this moment.
+create or replace function conversure.feed_team_members() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select distinct m.company_id, 'session', m.user_id, 0, array['me:' || m.user_id], jsonb_build_object('what', 'topics')
+  from changed_rows m;
+  return null;
+end $$;
+
+-- Where phones are masked or shown again, names may read differently, and everything is read again as well.
 create or replace function conversure.feed_settings() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -134,7 +161,7 @@ begin
   from new_rows n
   join old_rows o on o.company_id = n.company_id
   join conversure.users u on u.company_id = n.company_id and u.active
-  where o.visibility <> n.visibility
+  where (o.visibility, o.mask_phones) is distinct from (n.visibility, n.mask_phones)
   group by n.company_id, n.rev;
   return null;
 end $$;
@@ -167,7 +194,7 @@ end $$;
 reset role;
 grant execute on function conversure.raise_rev(), conversure.conversation_topics(), conversure.feed_conversations(),
   conversure.feed_messages(), conversure.feed_leads(), conversure.feed_reads(), conversure.feed_sessions(),
-  conversure.feed_users(), conversure.feed_settings(), conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
+  conversure.feed_users(), conversure.feed_team_members(), conversure.feed_settings(), conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
 set local role conversure_owner;
 
 do $$
@@ -176,7 +203,7 @@ declare
   name text;
 begin
   foreach name in array array['companies', 'company_settings', 'users', 'sessions', 'whatsapp_numbers', 'vault_secrets', 'leads',
-                              'conversations', 'conversation_reads', 'messages'] loop
+                              'conversations', 'conversation_reads', 'messages', 'teams'] loop
     execute format('create or replace trigger rev before insert or update on conversure.%I for each row execute function conversure.raise_rev()', name);
   end loop;
   foreach item slice 1 in array array[
@@ -189,7 +216,11 @@ begin
     execute format('create or replace trigger feed_changed after update on conversure.%I referencing new table as new_rows old table as old_rows for each statement execute function conversure.%I()', item[1], item[2]);
   end loop;
 end $$;
-create or replace trigger topics before insert or update of assignee_id on conversure.conversations
+create or replace trigger feed_new after insert on conversure.team_members referencing new table as changed_rows
+  for each statement execute function conversure.feed_team_members();
+create or replace trigger feed_gone after delete on conversure.team_members referencing old table as changed_rows
+  for each statement execute function conversure.feed_team_members();
+create or replace trigger topics before insert or update of assignee_id, team_id on conversure.conversations
   for each row execute function conversure.conversation_topics();
 create or replace trigger wake_relays after insert on conversure.change_feed
   for each statement execute function conversure.wake_relays();
@@ -250,9 +281,9 @@ begin
   from (select f.xid, f.seq, case when f.kind = 'session' then f.row ->> 'what' end as what,
                case when f.topics && topics_now then conversure.change_json(f.kind, f.row_id, f.rev, f.row)
                     else conversure.gone_json(f.kind, f.row_id, f.rev) end as change
-        from conversure.change_feed f
+        from conversure.feed_by_now f
         where f.company_id = me.company_id and f.xid >= cursor_xid::xid8
-          and (f.topics && topics_now or f.was_topics && topics_now)
+          and (f.topics && topics_now or f.gone_topics && topics_now)
         order by f.xid, f.seq
         limit most + 1) f;
   if found_rows > most or other_topics then

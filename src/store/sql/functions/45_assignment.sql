@@ -71,6 +71,38 @@ begin
 end $$;
 grant execute on function api.assign(uuid, uuid, text) to conversure_client, conversure_api;
 
+-- Gives a conversation to a team, or takes it out of one (null). Whoever has it keeps it; what nobody has is the team's
+-- to claim. The same people may as with assign.
+create or replace function api.assign_team(conversation uuid, team uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  talk conversure.conversations;
+begin
+  select c.* into talk from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  if me.role = 'AGENT' and talk.assignee_id <> me.user_id then
+    perform conversure.refuse('CV020', 'somebody else has it', conversure.named(me.company_id, talk.assignee_id));
+  end if;
+  if team is not null then
+    perform from conversure.teams t where t.company_id = me.company_id and t.team_id = team for key share;
+    if not found then
+      perform conversure.refuse('CV003', 'no such team');
+    end if;
+  end if;
+  if talk.team_id is not distinct from team then
+    return;
+  end if;
+  update conversure.conversations c set team_id = team
+  where c.company_id = me.company_id and c.conversation_id = conversation;
+  perform conversure.note_act(me, 'conversation.given_to_team', 'conversation', conversation,
+    jsonb_strip_nulls(jsonb_build_object('from', talk.team_id, 'to', team)));
+end $$;
+grant execute on function api.assign_team(uuid, uuid) to conversure_client;
+
 -- Gives a conversation back to everybody.
 create or replace function api.release(conversation uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

@@ -257,18 +257,20 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   select i.epoch::text, pg_snapshot_xmin(pg_current_snapshot())::text from conversure.installation i
 $$;
 
+-- What is visible and was not seen yet. Rows of one conversation may come in another order than they were made, so each
+-- goes by who may see it now: an older one must not show what a newer one has taken away.
 create or replace function relay.feed_tail(from_xid text, seen bigint[], row_limit integer)
 returns table (xid text, seq bigint, company_id uuid, kind text, row_id uuid, rev bigint, topics text[], was_topics text[], change text, gone text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select f.xid::text, f.seq, f.company_id, f.kind, f.row_id, f.rev, f.topics, f.was_topics,
+  select f.xid::text, f.seq, f.company_id, f.kind, f.row_id, f.rev, f.topics, f.gone_topics,
          conversure.change_json(f.kind, f.row_id, f.rev, f.row)::text, conversure.gone_json(f.kind, f.row_id, f.rev)::text
-  from conversure.change_feed f
+  from conversure.feed_by_now f
   where f.xid >= from_xid::xid8 and not exists (select from unnest(seen) known where known = f.seq)
   order by f.xid, f.seq
   limit row_limit
 $$;
 
--- One company's rows since a cursor; no row at all with xid null means "resync".
+-- One company's rows since a cursor, with the topics of those who may see them by now; CV030 means "resync".
 create or replace function relay.feed_since(company uuid, cursor_epoch text, cursor_xid text, row_limit integer)
 returns table (xid text, seq bigint, kind text, row_id uuid, rev bigint, topics text[], was_topics text[], change text, gone text)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -277,9 +279,9 @@ begin
     raise exception 'the cursor is of another epoch or pruned' using errcode = 'CV030';
   end if;
   return query
-    select f.xid::text, f.seq, f.kind, f.row_id, f.rev, f.topics, f.was_topics,
+    select f.xid::text, f.seq, f.kind, f.row_id, f.rev, f.topics, f.gone_topics,
            conversure.change_json(f.kind, f.row_id, f.rev, f.row)::text, conversure.gone_json(f.kind, f.row_id, f.rev)::text
-    from conversure.change_feed f
+    from conversure.feed_by_now f
     where f.company_id = company and f.xid >= cursor_xid::xid8
     order by f.xid, f.seq
     limit row_limit + 1;

@@ -40,7 +40,7 @@ begin
       execute format('grant %s on conversure.%I to conversure_api', case when t.name = 'audit_log' then 'select, insert' else 'select, insert, update, delete' end, t.name);
       execute format('create policy api_company on conversure.%I to conversure_api using (company_id = (select conversure.my_company())) with check (company_id = (select conversure.my_company()))', t.name);
     end if;
-    if t.name = any (auth_only || array['users', 'sessions', 'companies', 'company_settings', 'installation']) then
+    if t.name = any (auth_only || array['users', 'sessions', 'companies', 'company_settings', 'installation', 'team_members']) then
       execute format('grant select, insert, update, delete on conversure.%I to conversure_auth', t.name);
       execute format('create policy auth_all on conversure.%I to conversure_auth using (true) with check (true)', t.name);
     end if;
@@ -91,6 +91,11 @@ drop policy if exists client_reads on conversure.key_signatures;
 create policy client_reads on conversure.key_signatures for select to conversure_client using (company_id = (select conversure.my_company()));
 drop policy if exists client_reads on conversure.vault_manifests;
 create policy client_reads on conversure.vault_manifests for select to conversure_client using (company_id = (select conversure.my_company()));
+grant select on conversure.teams, conversure.team_members to conversure_client;
+drop policy if exists client_reads on conversure.teams;
+create policy client_reads on conversure.teams for select to conversure_client using (company_id = (select conversure.my_company()));
+drop policy if exists client_reads on conversure.team_members;
+create policy client_reads on conversure.team_members for select to conversure_client using (company_id = (select conversure.my_company()));
 drop policy if exists client_reads on conversure.conversations;
 create policy client_reads on conversure.conversations for select to conversure_client
   using (company_id = (select conversure.my_company()) and topics && (select conversure.my_topics()));
