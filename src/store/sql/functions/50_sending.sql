@@ -103,7 +103,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from conversure.message_rows v where v.company_id = company and v.message_id = message
 $$;
 
--- What the holder of an attempt needs to send it.
+-- What the holder of an attempt needs to send it; no identity where telephone numbers are hidden, as then the relay sends.
 create or replace function conversure.send_order(company uuid, attempt uuid) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
   select jsonb_build_object(
@@ -113,6 +113,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     'identity', (select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
                  from conversure.lead_identities i
                  where i.company_id = company and i.lead_id = c.lead_id
+                   and not (select s.mask_phones from conversure.company_settings s where s.company_id = company)
                  order by i.kind = 'phone' desc, i.value limit 1),
     'message', conversure.message_change(company, a.message_id))
   from conversure.message_delivery_attempts a
