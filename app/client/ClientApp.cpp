@@ -366,3 +366,6 @@ void ClientApp::open(ConversationId conversation)
 }
 
 } // namespace conversure::clientapp
+    // What was said before this must not pass for what is said after it.
+    m_queue.deliver();
+    m_open.cancel();

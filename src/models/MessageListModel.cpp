@@ -113,8 +113,14 @@ void MessageListModel::follow(const state::Applied &what)
 {
     if (what.conversations.contains(m_conversation))
         noteLeadName();
-    if (!what.messages.contains(m_conversation))
-        return;
+    if (what.messages.contains(m_conversation))
+        showMessages(what);
+    if (what.conversations.contains(m_conversation) || what.messages.contains(m_conversation))
+        noteSight();
+}
+
+void MessageListModel::showMessages(const state::Applied &what)
+{
     QSet<MessageId> accepted;
     for (const auto &change : what.accepted) {
         if (const auto *row = std::get_if<MessageRow>(&change))
@@ -128,9 +134,11 @@ void MessageListModel::follow(const state::Applied &what)
 
 void MessageListModel::clear()
 {
+    m_inSight = false;
     reset(currentIds());
     noteLoadState();
     noteLeadName();
+    noteSight();
 }
 
 std::vector<MessageId> MessageListModel::currentIds() const
@@ -157,6 +165,14 @@ void MessageListModel::noteLeadName()
     const QString before = std::exchange(m_leadName, leadName());
     if (before != m_leadName)
         Q_EMIT leadNameChanged();
+}
+
+void MessageListModel::noteSight()
+{
+    const bool before = m_inSight;
+    m_inSight = m_inbox.conversation(m_conversation) != nullptr || m_inbox.messages(m_conversation) != nullptr;
+    if (before && !m_inSight)
+        Q_EMIT conversationGone();
 }
 
 QString MessageListModel::accessibleText(const MessageRow &row) const

@@ -54,6 +54,8 @@ Q_SIGNALS:
     /// isLoaded() or reachedStart() changed.
     void loadStateChanged();
     void leadNameChanged();
+    /// The conversation has left this user's sight.
+    void conversationGone();
 
 private:
     struct LoadState {
@@ -64,17 +66,20 @@ private:
     };
 
     void follow(const state::Applied &what);
+    void showMessages(const state::Applied &what);
     void clear();
     std::vector<MessageId> currentIds() const;
     LoadState currentLoadState() const { return {isLoaded(), reachedStart()}; }
     void noteLoadState();
     void noteLeadName();
+    void noteSight();
     QString accessibleText(const MessageRow &row) const;
 
     const state::Inbox &m_inbox;
     ConversationId m_conversation;
     LoadState m_loadState;
     QString m_leadName;
+    bool m_inSight = false; ///< Its row or its messages are known.
 };
 
 /// The word that stands for a status in accessible texts and tool tips, translated.

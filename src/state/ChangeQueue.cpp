@@ -18,7 +18,7 @@ ChangeQueue::ChangeQueue(QObject *parent)
 {
     m_timer.setInterval(frame);
     m_timer.setTimerType(Qt::PreciseTimer);
-    connect(&m_timer, &QTimer::timeout, this, &ChangeQueue::flush);
+    connect(&m_timer, &QTimer::timeout, this, &ChangeQueue::tick);
 }
 
 void ChangeQueue::push(QList<feed::Change> changes)
@@ -39,7 +39,7 @@ void ChangeQueue::wake()
 {
     // While the timer runs a frame was shown less than 16 ms ago, and the next is due by itself.
     if (!m_timer.isActive())
-        flush();
+        tick();
 }
 
 void ChangeQueue::clear()
@@ -48,21 +48,31 @@ void ChangeQueue::clear()
     m_waiting.clear();
 }
 
-void ChangeQueue::flush()
+void ChangeQueue::deliver()
+{
+    handOn();
+}
+
+void ChangeQueue::tick()
+{
+    if (!handOn())
+        m_timer.stop();
+}
+
+bool ChangeQueue::handOn()
 {
     QList<feed::Change> changes;
     {
         const QMutexLocker lock(&m_mutex);
         changes.swap(m_waiting);
     }
-    if (changes.isEmpty()) {
-        m_timer.stop();
-        return;
-    }
+    if (changes.isEmpty())
+        return false;
     // Counted from the end of the work: a frame that takes long must not be followed by one at once.
     m_timer.stop();
     Q_EMIT ready(changes);
     m_timer.start();
+    return true;
 }
 
 } // namespace conversure::state

@@ -23,6 +23,8 @@ public:
 
     /// Any thread. Appends; wakes the GUI thread if it sleeps.
     void push(QList<feed::Change> changes);
+    /// Hands on at once what waits. GUI thread.
+    void deliver();
     /// Forgets what waits: it belongs to a session that is over. GUI thread.
     void clear();
 
@@ -34,7 +36,8 @@ Q_SIGNALS:
 
 private:
     void wake();
-    void flush();
+    void tick();
+    bool handOn();
 
     QMutex m_mutex;
     QList<feed::Change> m_waiting;

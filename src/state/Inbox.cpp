@@ -115,12 +115,17 @@ void Inbox::beginResync()
 {
     Applied what;
     m_changedSinceResync.emplace();
-    m_conversationsAside.clear();
-    m_messagesAside.takeIf([](const MessageRow &row) { return row.rev > 0; });
     for (const ConversationId &dropped : m_windows.markGap()) {
         what.messages.insert(dropped);
         forgetIfUnused(dropped, what);
     }
+    // Also what has just been laid aside: nothing of before may pass for something that came since.
+    m_conversationsAside.clear();
+    m_leadsAside.clear();
+    m_messagesAside.takeIf([](const MessageRow &row) { return row.rev > 0; });
+    // Rights that come back bring rows into sight again that did not change meanwhile.
+    for (Aside<qint64> &gone : m_gone)
+        gone.clear();
     finish(what);
 }
 
@@ -218,8 +223,10 @@ void Inbox::replaceList(const QSet<ConversationId> &page, Applied &what)
         what.orderChanged |= m_list.remove(id);
         forgetIfUnused(id, what);
         // Known from before the gap and not in the page: it may be long gone, so no later page shall revive it.
-        if (!current)
-            m_conversationsAside.take(id.value);
+        if (!current) {
+            if (const auto unseen = m_conversationsAside.take(id.value))
+                m_leadsAside.take(unseen->leadId.value);
+        }
     }
     m_changedSinceResync.reset();
 }

@@ -61,10 +61,12 @@ public:
     /// Takes an echo out again: the store refused it. Does nothing to a row that has a rev.
     void withdrawEcho(MessageId message);
 
-    /// Changes were missed (a "resync"): pages are about to be read again. Until the next conversation page the list
-    /// stays as it is; that page then replaces it, but for what changed since. Windows of messages that are not open
-    /// are forgotten; the open one notices by its next page whether it has a hole. After a restore of the store
-    /// (another epoch) revs may have gone back, and only clear() helps.
+    /// Changes were missed, or this user may see other things than before (a "resync"): pages are about to be read
+    /// again. Until the next conversation page the list stays as it is; that page then replaces it, but for what
+    /// changed since, so that whatever it does not confirm is gone. Windows of messages that are not open are
+    /// forgotten; the open one notices by its next page whether it has a hole. What was gone may come back with the rev
+    /// it had. Changes from before must have been applied, and pages asked for before must not be applied any more.
+    /// After a restore of the store (another epoch) revs may have gone back, and only clear() helps.
     void beginResync();
 
     void setDraft(ConversationId conversation, const QString &text);

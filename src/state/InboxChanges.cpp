@@ -140,8 +140,12 @@ bool Inbox::takeGoneConversation(ConversationId id, qint64 rev, Applied &what)
     if ((known != nullptr && known->rev > rev) || (waiting != nullptr && waiting->rev > rev))
         return false;
     m_conversationsAside.take(id.value);
-    if (known != nullptr)
+    m_messagesAside.takeIf([id](const MessageRow &row) { return row.conversationId == id && row.rev > 0; });
+    if (known != nullptr) {
+        const LeadId lead = known->leadId;
         forget(id, what);
+        m_leadsAside.take(lead.value); // unless another conversation shows it
+    }
     what.orderChanged |= m_list.remove(id);
     if (m_windows.drop(id))
         what.messages.insert(id);

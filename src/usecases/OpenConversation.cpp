@@ -30,14 +30,30 @@ void OpenConversation::run(ConversationId conversation)
         [this, conversation](store::Connection &db) {
             return store::ClientStore(db, m_library).openConversation(conversation, pageSize);
         },
-        [this, conversation, generation = m_generation](const Result<store::Page> &page) {
-            if (generation != m_generation)
-                return;
-            if (page)
-                m_inbox.applyMessagePage(conversation, page->changes, page->complete);
-            else
-                Q_EMIT failed(conversation, page.error());
+        [this, conversation, rev = knownRev(conversation), generation = m_generation](const Result<store::Page> &page) {
+            if (generation == m_generation)
+                apply(conversation, rev, page);
         });
+}
+
+void OpenConversation::apply(ConversationId conversation, qint64 knownRev, const Result<store::Page> &page)
+{
+    if (page) {
+        m_inbox.applyMessagePage(conversation, page->changes, page->complete);
+    } else if (page.error().kind != ErrorKind::NotFound) {
+        Q_EMIT failed(conversation, page.error());
+    } else {
+        m_inbox.apply({feed::Gone{feed::Gone::Kind::Conversation, conversation.value, knownRev}});
+        if (m_inbox.conversation(conversation))
+            run(conversation); // it has come back since the store was asked
+    }
+}
+
+/// With which version the store's "not there" reckons; 0: with none.
+qint64 OpenConversation::knownRev(ConversationId conversation) const
+{
+    const ConversationRow *row = m_inbox.conversation(conversation);
+    return row ? row->rev : 0;
 }
 
 void OpenConversation::older(ConversationId conversation)
@@ -51,14 +67,11 @@ void OpenConversation::older(ConversationId conversation)
         [this, conversation, at = window->rows.front().sortAt, id = window->rows.front().id](store::Connection &db) {
             return store::ClientStore(db, m_library).olderMessages(conversation, at, id, pageSize);
         },
-        [this, conversation, generation = m_generation](const Result<store::Page> &page) {
+        [this, conversation, rev = knownRev(conversation), generation = m_generation](const Result<store::Page> &page) {
             if (generation != m_generation)
                 return;
             m_loadingOlder.remove(conversation);
-            if (page)
-                m_inbox.applyMessagePage(conversation, page->changes, page->complete);
-            else
-                Q_EMIT failed(conversation, page.error());
+            apply(conversation, rev, page);
         });
 }
 

@@ -12,6 +12,7 @@ namespace conversure::state {
 class Inbox;
 }
 namespace conversure::store {
+struct Page;
 class SqlLibrary;
 class Worker;
 } // namespace conversure::store
@@ -19,7 +20,8 @@ class Worker;
 namespace conversure::usecases {
 
 /// Loads what an open conversation shows: its newest messages with its lead, and older pages on the way up. A page that
-/// comes when nobody looks at that conversation any more still fills the Inbox's memory, and changes no view.
+/// comes when nobody looks at that conversation any more still fills the Inbox's memory, and changes no view. What the
+/// store says this user may not see (any more) leaves the Inbox.
 class OpenConversation : public QObject
 {
     Q_OBJECT
@@ -36,6 +38,9 @@ Q_SIGNALS:
     void failed(conversure::ConversationId conversation, const conversure::Error &error);
 
 private:
+    void apply(ConversationId conversation, qint64 knownRev, const Result<store::Page> &page);
+    qint64 knownRev(ConversationId conversation) const;
+
     state::Inbox &m_inbox;
     store::Worker &m_reader;
     const store::SqlLibrary &m_library;

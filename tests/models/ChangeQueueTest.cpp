@@ -106,6 +106,22 @@ private Q_SLOTS:
         }
     }
 
+    void whatWaitsCanBeHadAtOnce()
+    {
+        ChangeQueue queue;
+        const Listener listener(queue);
+        queue.deliver();
+        QVERIFY(listener.times.isEmpty());
+        queue.push({message(1, 1, 1, 1)});
+        queue.push({message(2, 1, 1, 2)});
+        queue.deliver();
+        QCOMPARE(listener.rows.size(), 2);
+        QCOMPARE(listener.times.size(), 1);
+        queue.push({message(3, 1, 1, 3)});
+        QTRY_COMPARE(listener.rows.size(), 3);
+        QTRY_VERIFY(!queue.isAwake());
+    }
+
     void nothingIsNothing()
     {
         ChangeQueue queue;

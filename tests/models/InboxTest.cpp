@@ -386,6 +386,62 @@ private Q_SLOTS:
         QCOMPARE(inbox.order(), conversationIds({4, 1, 5, 3}));
     }
 
+    void whatAResyncDoesNotConfirmIsGone()
+    {
+        Inbox inbox;
+        inbox.markOpened(conversationId(1));
+        inbox.applyConversationPage({conversation(1, 1, 100), conversation(2, 1, 90), conversation(3, 1, 80)}, false);
+        for (int n = 1; n <= 3; ++n)
+            inbox.applyMessagePage(conversationId(n), {lead(n, 1), message(n, n, 1, n)}, true);
+        inbox.applyMessagePage(
+            conversationId(4), {conversation(4, 1, 10), message(4, 4, 1, 4)}, true); // below the list
+        inbox.beginResync();
+        inbox.applyConversationPage({}, true); // rights were lost meanwhile
+        QVERIFY(inbox.order().empty());
+        for (int n = 2; n <= 4; ++n) {
+            QVERIFY(inbox.conversation(conversationId(n)) == nullptr);
+            QVERIFY(inbox.messages(conversationId(n)) == nullptr);
+            QVERIFY(inbox.lead(leadId(n)) == nullptr);
+        }
+        // The open one is for its own page to judge.
+        QVERIFY(inbox.messages(conversationId(1)) != nullptr);
+        inbox.apply({gone(Kind::Conversation, conversationId(1), 1)});
+        QVERIFY(inbox.conversation(conversationId(1)) == nullptr);
+        QVERIFY(inbox.messages(conversationId(1)) == nullptr);
+        QVERIFY(inbox.lead(leadId(1)) == nullptr);
+    }
+
+    void rightsThatComeBackBringBackWhatWasGone()
+    {
+        Inbox inbox;
+        inbox.applyConversationPage({conversation(1, 5, 100)}, true);
+        inbox.apply({gone(Kind::Conversation, conversationId(1), 6)});
+        inbox.beginResync();
+        inbox.applyConversationPage({conversation(1, 6, 100)}, true);
+        QCOMPARE(inbox.order(), conversationIds({1}));
+    }
+
+    void aLeadThatWentIsNotRemembered()
+    {
+        Inbox inbox;
+        inbox.applyConversationPage({conversation(1, 1, 100)}, true);
+        inbox.apply({lead(1, 7), gone(Kind::Conversation, conversationId(1), 2)});
+        inbox.apply({conversation(1, 3, 100)});
+        QVERIFY(inbox.lead(leadId(1)) == nullptr); // what it is by now comes with the page
+        inbox.applyMessagePage(conversationId(1), {lead(1, 7)}, true);
+        QVERIFY(inbox.lead(leadId(1)) != nullptr);
+    }
+
+    void messagesOfWhatWentAreNotRemembered()
+    {
+        Inbox inbox;
+        inbox.applyConversationPage({conversation(1, 1, 100)}, true);
+        inbox.apply({message(7, 1, 1, 70), message(8, 1, 0, 80), gone(Kind::Conversation, conversationId(1), 2)});
+        inbox.apply({conversation(1, 3, 100)});
+        inbox.applyMessagePage(conversationId(1), {message(5, 1, 1, 50)}, true);
+        QCOMPARE(idsOf(inbox, 1), messageIds({5, 8})); // one's own unsent text stays one's own
+    }
+
     void afterAResyncTheOpenWindowHasNoHole()
     {
         Inbox inbox;

@@ -249,6 +249,32 @@ private Q_SLOTS:
         QVERIFY(!bench.model.isLoaded());
     }
 
+    void itTellsWhenItsConversationIsOutOfSight()
+    {
+        Bench bench(30);
+        QSignalSpy gone(&bench.model, &MessageListModel::conversationGone);
+        bench.inbox.apply({test::gone(Kind::Conversation, conversationId(1), 9)});
+        QCOMPARE(gone.count(), 1);
+        bench.inbox.apply({conversation(1, 10, 100)}); // it comes back, and goes again before it is loaded
+        QCOMPARE(gone.count(), 1);
+        bench.inbox.apply({test::gone(Kind::Conversation, conversationId(1), 11)});
+        QCOMPARE(gone.count(), 2);
+
+        // Further down than the list reaches it is still there.
+        bench.inbox.applyConversationPage({conversation(2, 1, 100)}, true);
+        bench.model.setConversation(conversationId(2));
+        bench.inbox.applyMessagePage(conversationId(2), {message(7, 2, 1, 7)}, true);
+        bench.inbox.beginResync();
+        bench.inbox.applyConversationPage({conversation(3, 1, 200)}, false);
+        QCOMPARE(bench.inbox.order().size(), size_t(1));
+        QCOMPARE(gone.count(), 2);
+        bench.inbox.apply({test::gone(Kind::Conversation, conversationId(2), 1)});
+        QCOMPARE(gone.count(), 3);
+        bench.model.setConversation(conversationId(3));
+        bench.inbox.clear(); // signed out, not out of sight
+        QCOMPARE(gone.count(), 3);
+    }
+
     void clearEmptiesTheModel()
     {
         Bench bench(30);

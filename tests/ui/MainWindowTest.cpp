@@ -308,8 +308,18 @@ private Q_SLOTS:
         QVERIFY(edit()->isVisible());
         m_world->inbox.apply({feed::Gone{feed::Gone::Kind::Conversation, conversationId(1).value, 1'000'000}});
         QVERIFY(!edit()->isVisible());
+        QVERIFY(m_window->inbox().conversation().isNull());
+        const auto says = [&](const char *sentence) {
+            const auto labels = m_window->inbox().findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+                return label->isVisible() && label->text() == QLatin1StringView(sentence);
+            });
+        };
+        QVERIFY(says("This conversation was given to somebody else."));
         m_window->inbox().openConversation(conversationId(2));
         QVERIFY(edit()->isVisible());
+        m_window->inbox().openConversation({});
+        QVERIFY(says("No conversation is open"));
     }
 
     void labelsAreStaticText()

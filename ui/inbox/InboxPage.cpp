@@ -116,10 +116,7 @@ void InboxPage::connectParts()
         [this] { m_seen->setLoaded(m_messages.isLoaded()); });
     connect(&m_messages, &QAbstractItemModel::modelReset, this, [this] { m_seen->setLoaded(m_messages.isLoaded()); });
     connect(&m_conversations, &QAbstractItemModel::dataChanged, this, [this] { showHeader(); });
-    connect(&m_conversations, &QAbstractItemModel::rowsRemoved, this, &InboxPage::noteGone);
-    connect(&m_conversations, &QAbstractItemModel::rowsInserted, this, &InboxPage::noteBack);
-    connect(&m_conversations, &QAbstractItemModel::modelReset, this, &InboxPage::noteBack);
-    connect(&m_messages, &models::MessageListModel::loadStateChanged, this, &InboxPage::noteBack);
+    connect(&m_messages, &models::MessageListModel::conversationGone, this, &InboxPage::noteGone);
     connect(&m_lead, &models::LeadModel::headerChanged, this, [this] { showHeader(); });
 }
 
@@ -127,6 +124,8 @@ void InboxPage::openConversation(ConversationId id)
 {
     if (id != m_open) {
         m_open = id;
+        m_gone = false;
+        sayNothingIsOpen();
         m_overlayShown = false; // it was asked for another lead
         m_composer->setDisabledReason({});
         const QModelIndex row = m_conversations.indexOf(id);
@@ -149,17 +148,17 @@ void InboxPage::openConversation(ConversationId id)
 
 void InboxPage::noteGone()
 {
-    // Further down than what is loaded it is not gone: then its messages are still there.
-    if (!m_open.isNull() && !m_conversations.indexOf(m_open).isValid() && !m_messages.isLoaded()) {
-        m_composer->flushDraft();
-        m_composer->setDisabledReason(tr("This conversation is no longer in your inbox."));
-    }
+    m_composer->flushDraft();
+    openConversation({});
+    m_gone = true;
+    sayNothingIsOpen();
 }
 
-void InboxPage::noteBack()
+void InboxPage::sayNothingIsOpen()
 {
-    if (!m_open.isNull() && (m_conversations.indexOf(m_open).isValid() || m_messages.isLoaded()))
-        m_composer->setDisabledReason({});
+    const QString hint = tr("Choose one from the list, or press Alt+Down for the first.");
+    m_nothing->setTexts(
+        m_gone ? tr("This conversation was given to somebody else.") : tr("No conversation is open"), hint);
 }
 
 void InboxPage::closeAndForget()
@@ -328,8 +327,7 @@ void InboxPage::changeEvent(QEvent *event)
 void InboxPage::retranslate()
 {
     m_listHeader->setTitle(tr("Inbox"));
-    m_nothing->setTexts(
-        tr("No conversation is open"), tr("Choose one from the list, or press Alt+Down for the first."));
+    sayNothingIsOpen();
     showHeader();
 }
 

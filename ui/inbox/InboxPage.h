@@ -74,7 +74,7 @@ private:
     void placeOverlay();
     void showHeader();
     void noteGone();
-    void noteBack();
+    void sayNothingIsOpen();
     void retranslate();
 
     models::ConversationListModel &m_conversations;
@@ -95,6 +95,7 @@ private:
     QWidget *m_overlayEdge; ///< The line between the chat and a panel that lies over it.
     int m_listWidth = 320;
     int m_panelWidth = 300;
+    bool m_gone = false; ///< The last one that was open has left this user's sight.
     bool m_panelWanted = true; ///< In a wide window.
     bool m_overlayShown = false; ///< In a narrow one.
 };
