@@ -8,8 +8,9 @@ conversure_test(models ROOMS models state feed domain)
 conversure_test(providers ROOMS providers wire domain)
 conversure_test(sandbox ROOMS sandbox wire domain LINK Qt6::Network NEEDS conversure-sandbox)
 conversure_test(store ROOMS store vault feed domain LINK conversure_test_programs NEEDS conversure-relay)
-conversure_test(relay_parts ROOMS relay sending store net providers vault feed wire domain LINK Qt6::Network Qt6::WebSockets)
-conversure_test(ui ROOMS ui/shell ui/inbox ui/widgets models state feed usecases domain LINK Qt6::Widgets)
+conversure_test(relay_parts ROOMS relay state sending store net providers vault feed wire domain
+    LINK conversure_test_store Qt6::Network Qt6::WebSockets)
+conversure_test(ui ROOMS ui/shell ui/account ui/inbox ui/widgets models state feed usecases domain LINK Qt6::Widgets)
 conversure_test(sending ROOMS sending store net providers vault wire feed domain LINK conversure_test_store Qt6::Network Qt6::Sql)
 conversure_test(relay ROOMS feed store domain LINK conversure_test_programs Qt6::WebSockets NEEDS conversure-relay)
 conversure_test(e2e ROOMS ui/shell models usecases state feed store domain
