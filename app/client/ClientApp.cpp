@@ -10,8 +10,10 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
+#include <utility>
 
 namespace conversure::clientapp {
 
@@ -41,6 +43,15 @@ QString settingsFile(const Options &options)
     return options.dataFolder + QStringLiteral("/settings.ini");
 }
 
+/// Tells the keychain's entries of this folder from those of another one.
+QString profileOf(QSettings &settings)
+{
+    const QString key = QStringLiteral("profile/id");
+    if (settings.value(key).toString().isEmpty())
+        settings.setValue(key, QUuid::createUuid().toString(QUuid::WithoutBraces));
+    return settings.value(key).toString();
+}
+
 QString readPassword()
 {
     QFile input;
@@ -51,6 +62,9 @@ QString readPassword()
         line.chop(1);
     return QString::fromUtf8(line);
 }
+
+constexpr std::chrono::milliseconds firstResumePause{2'000};
+constexpr std::chrono::milliseconds longestResumePause{30'000};
 
 } // namespace
 
@@ -95,7 +109,8 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     , m_reader(QStringLiteral("conversure reader"), store::Worker::WhenLost::Repeat)
     , m_writer(QStringLiteral("conversure writer"))
     , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, m_library, m_registry, m_clock))
-    , m_signIn(m_library)
+    , m_kept(m_keychain, profileOf(m_settings))
+    , m_signIn(m_library, m_options.dataFolder + QStringLiteral("/companies.json"))
     , m_signOut(m_writer, m_library)
     , m_load(m_inbox, m_reader, m_library)
     , m_open(m_inbox, m_reader, m_library)
@@ -133,15 +148,23 @@ void ClientApp::show()
         m_window.setThemeMode(*m_options.theme);
     m_window.setEmail(
         m_options.email.isEmpty() ? m_settings.value(QStringLiteral("profile/email")).toString() : m_options.email);
-    m_window.showSignIn();
-    m_window.show();
     if (m_options.passwordFromStdin)
-        signInFromCommandLine();
+        m_window.showSigningIn();
+    else
+        m_window.showOpening(ui::OpeningPage::State::Opening);
+    m_window.show();
+    QTimer::singleShot(0, this, &ClientApp::readKeychain);
 }
 
 void ClientApp::connectWindow()
 {
     connect(&m_window, &ui::MainWindow::signInRequested, this, &ClientApp::signIn);
+    connect(&m_window, &ui::MainWindow::openingRetried, this, &ClientApp::retryOpening);
+    connect(&m_window, &ui::MainWindow::passwordPreferred, this, [this] {
+        m_resumeTimer.stop();
+        m_resuming.reset();
+        m_window.showSignIn();
+    });
     connect(&m_window, &ui::MainWindow::signOutRequested, this, &ClientApp::signOut);
     connect(&m_window, &ui::MainWindow::conversationOpened, this, &ClientApp::open);
     connect(&m_window, &ui::MainWindow::conversationSeen, &m_markRead, &usecases::MarkRead::run);
@@ -194,6 +217,12 @@ void ClientApp::connectSending()
 
 void ClientApp::connectAccount()
 {
+    connect(&m_kept, &usecases::KeptSignIn::ready, this, &ClientApp::takeKept);
+    connect(&m_kept, &usecases::KeptSignIn::waiting, this, &ClientApp::keychainWaits);
+    connect(&m_kept, &usecases::KeptSignIn::notKept, this, [this](const Error &) { m_window.setRemembered(false); });
+    m_resumeTimer.setSingleShot(true);
+    connect(&m_resumeTimer, &QTimer::timeout, this, &ClientApp::resume);
+    connect(&m_signIn, &usecases::SignIn::resumeFailed, this, &ClientApp::resumeFailed);
     connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
     connect(&m_signIn, &usecases::SignIn::failed, this, [this](const Error &error) {
         const bool wrongCredentials = error.code == QStringLiteral("CV005");
@@ -204,9 +233,85 @@ void ClientApp::connectAccount()
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
 }
 
+void ClientApp::readKeychain()
+{
+    m_passwordWaits = m_options.passwordFromStdin;
+    m_kept.read();
+}
+
+/// Comes late when a keyring was unlocked late; by then somebody may have signed in by hand.
+void ClientApp::takeKept(const std::shared_ptr<const vault::DeviceRecord> &record, const Error &problem)
+{
+    if (std::exchange(m_passwordWaits, false)) {
+        signInFromCommandLine();
+        return;
+    }
+    if (m_options.passwordFromStdin || m_account || m_signIn.isRunning())
+        return;
+    if (record && fitsCommandLine(*record)) {
+        m_resuming = record;
+        m_resumePause = firstResumePause;
+        m_window.showOpening(ui::OpeningPage::State::Opening);
+        resume();
+    } else if (problem.code == QStringLiteral("keeper:locked")) {
+        m_window.showOpening(ui::OpeningPage::State::KeyringLocked);
+    } else {
+        m_window.showSignIn();
+    }
+}
+
+void ClientApp::keychainWaits()
+{
+    if (std::exchange(m_passwordWaits, false))
+        signInFromCommandLine(); // without the computer's own secret: a script must not wait for a person
+    else if (!m_account && !m_signIn.isRunning())
+        m_window.showOpening(ui::OpeningPage::State::KeyringWaits);
+}
+
+/// Whoever names another store or another person does not want to go on where this computer was.
+bool ClientApp::fitsCommandLine(const vault::DeviceRecord &record) const
+{
+    const auto place = [](const QString &url) { return QUrl(url).toString(QUrl::RemoveUserInfo); };
+    return (m_options.database.isEmpty() || place(m_options.database) == place(record.database))
+        && (m_options.email.isEmpty() || m_options.email.compare(record.email, Qt::CaseInsensitive) == 0);
+}
+
+void ClientApp::resume()
+{
+    if (m_resuming)
+        m_signIn.resume(m_resuming);
+}
+
+void ClientApp::resumeFailed(const Error &error)
+{
+    if (!m_resuming)
+        return; // somebody preferred to sign in with a password
+    if (error.kind == ErrorKind::Unavailable) {
+        m_window.showOpening(ui::OpeningPage::State::StoreAway);
+        m_resumeTimer.start(m_resumePause);
+        m_resumePause = std::min(m_resumePause * 2, longestResumePause);
+        return;
+    }
+    m_resuming.reset();
+    if (error.kind != ErrorKind::SignedOut) {
+        m_window.showSignIn(models::signInErrorSentence(error));
+        return;
+    }
+    m_kept.forget();
+    m_window.showSignIn(tr("Your session has ended. Sign in again; what you typed is kept."));
+}
+
+void ClientApp::retryOpening()
+{
+    m_window.showOpening(ui::OpeningPage::State::Opening);
+    if (m_resuming)
+        resume();
+    else
+        m_kept.read();
+}
+
 void ClientApp::signInFromCommandLine()
 {
-    m_window.showSigningIn();
     // stdin may be slow or never end: a thread of its own waits for it, and nobody waits for the thread.
     std::thread([self = QPointer(this)] {
         const QString password = readPassword();
@@ -228,12 +333,17 @@ void ClientApp::signIn(const QString &email, const QString &password)
     }
     m_window.showSigningIn();
     m_settings.setValue(QStringLiteral("profile/email"), email);
-    m_signIn.run(store, email, password);
+    m_signIn.run(store, email, password, m_kept.deviceSecret());
 }
 
-void ClientApp::enter(const std::shared_ptr<const usecases::Account> &account)
+void ClientApp::enter(
+    const std::shared_ptr<const usecases::Account> &account, const std::shared_ptr<const vault::DeviceRecord> &record)
 {
     m_account = account;
+    m_resumeTimer.stop();
+    m_resuming.reset();
+    m_window.setRemembered(true);
+    m_kept.keep(*record);
     if (!m_options.database.isEmpty()) {
         m_settings.setValue(QStringLiteral("profile/database"), m_options.database);
         m_settings.setValue(QStringLiteral("profile/relay"), m_options.relay.toString());
@@ -286,6 +396,7 @@ void ClientApp::leave(const QString &sentence)
     if (!m_account)
         return;
     m_account.reset();
+    m_kept.forget();
     m_opened = {};
     // When this returns, the session that is over says nothing new; what it said already is dropped.
     QMetaObject::invokeMethod(
@@ -312,6 +423,9 @@ void ClientApp::readAgain(bool anotherLife)
 {
     if (!m_account)
         return;
+    // What was said before this must not pass for what is said after it.
+    m_queue.deliver();
+    m_open.cancel();
     if (anotherLife) {
         m_inbox.clear();
         m_keepDraft.restore();
@@ -366,6 +480,3 @@ void ClientApp::open(ConversationId conversation)
 }
 
 } // namespace conversure::clientapp
-    // What was said before this must not pass for what is said after it.
-    m_queue.deliver();
-    m_open.cancel();

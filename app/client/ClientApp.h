@@ -22,6 +22,7 @@
 #include "store/Worker.h"
 #include "ui/shell/MainWindow.h"
 #include "usecases/KeepDraft.h"
+#include "usecases/KeptSignIn.h"
 #include "usecases/LoadConversations.h"
 #include "usecases/MarkRead.h"
 #include "usecases/OpenConversation.h"
@@ -29,11 +30,14 @@
 #include "usecases/SendMessage.h"
 #include "usecases/SignIn.h"
 #include "usecases/SignOut.h"
+#include "vault/Keychain.h"
 
 #include <QObject>
 #include <QSettings>
 #include <QThread>
+#include <QTimer>
 
+#include <chrono>
 #include <memory>
 
 namespace conversure::clientapp {
@@ -48,7 +52,8 @@ public:
     ClientApp(Options options, store::SqlLibrary library);
     ~ClientApp() override;
 
-    /// Shows the window, before anything else is asked for; then begins to sign in, if the command line says so.
+    /// Shows the window, before anything else is asked for; then goes on with the sign-in that this computer kept, or
+    /// signs in if the command line says so.
     void show();
 
 private:
@@ -59,9 +64,17 @@ private:
     void connectFeed();
     void connectSending();
     void connectAccount();
+    void readKeychain();
+    void takeKept(const std::shared_ptr<const vault::DeviceRecord> &record, const Error &problem);
+    void keychainWaits();
+    bool fitsCommandLine(const vault::DeviceRecord &record) const;
+    void resume();
+    void resumeFailed(const Error &error);
+    void retryOpening();
     void signInFromCommandLine();
     void signIn(const QString &email, const QString &password);
-    void enter(const std::shared_ptr<const usecases::Account> &account);
+    void enter(const std::shared_ptr<const usecases::Account> &account,
+        const std::shared_ptr<const vault::DeviceRecord> &record);
     void openJournal();
     void signOut();
     void leave(const QString &sentence);
@@ -91,6 +104,13 @@ private:
     sending::JournalWorker m_journal;
     QThread m_ioThread;
     std::unique_ptr<Io> m_io;
+
+    vault::Keychain m_keychain;
+    usecases::KeptSignIn m_kept;
+    std::shared_ptr<const vault::DeviceRecord> m_resuming; ///< Kept, and not entered yet.
+    QTimer m_resumeTimer;
+    std::chrono::milliseconds m_resumePause{0};
+    bool m_passwordWaits = false; ///< The command line's password is read once the keychain has answered.
 
     usecases::SignIn m_signIn;
     usecases::SignOut m_signOut;

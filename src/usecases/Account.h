@@ -22,10 +22,13 @@ struct Account {
     CompanyId company;
     UserId user;
     QString name;
+    QString email;
+    QString userRole; ///< AGENT, COMPANY_ADMIN or SUPER_ADMIN
     QString companyName;
     QString database; ///< URL of this device's own login role.
     QString token; ///< For the live connection.
     QList<AccountNumber> numbers;
+    bool waitsForKeys = false; ///< No admin's client has let this member into the vault yet: reading works, sending not.
 };
 
 } // namespace conversure::usecases

@@ -4,11 +4,13 @@
 
 #include "domain/Result.h"
 #include "usecases/Account.h"
+#include "vault/DeviceRecord.h"
 
 #include <QObject>
 #include <QString>
 #include <QThreadPool>
 
+#include <functional>
 #include <memory>
 
 namespace conversure::store {
@@ -17,25 +19,38 @@ class SqlLibrary;
 
 namespace conversure::usecases {
 
-/// Signs in: stretches the password, makes this device's login role, opens the vault. Off the GUI thread; one at a
-/// time.
+/// Signs in with a password, or goes on with what this computer kept of an earlier sign-in; then opens the company's
+/// vault. One at a time: what is asked for while another runs is dropped.
 class SignIn : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit SignIn(const store::SqlLibrary &library, QObject *parent = nullptr);
+    /// \a pinsFile: where this computer remembers its companies' root keys (vault::CompanyPins). \a library must
+    /// outlive this.
+    SignIn(const store::SqlLibrary &library, QString pinsFile, QObject *parent = nullptr);
     ~SignIn() override;
 
-    /// \a doorUrl: the store as anybody may reach it (role conversure_door).
-    void run(const QString &doorUrl, const QString &email, const QString &password);
+    /// \a doorUrl: the store as anybody may reach it (role conversure_door). \a deviceSecret: see vault::signIn().
+    void run(const QString &doorUrl, const QString &email, const QString &password, const QByteArray &deviceSecret);
+    /// Fails with kind SignedOut when the session is over.
+    void resume(const std::shared_ptr<const vault::DeviceRecord> &record);
+    bool isRunning() const { return m_running; }
 
 Q_SIGNALS:
-    void succeeded(const std::shared_ptr<const conversure::usecases::Account> &account);
+    /// \a record is what to keep for the next start.
+    void succeeded(const std::shared_ptr<const conversure::usecases::Account> &account,
+        const std::shared_ptr<const conversure::vault::DeviceRecord> &record);
     void failed(const conversure::Error &error);
+    void resumeFailed(const conversure::Error &error);
 
 private:
+    struct Entered;
+    using Outcome = Result<Entered>;
+    void start(std::function<Outcome()> work, void (SignIn::*failure)(const Error &));
+
     const store::SqlLibrary &m_library;
+    const QString m_pinsFile;
     QThreadPool m_pool; // its destructor waits, so that a result never comes to an object that is gone
     bool m_running = false;
 };

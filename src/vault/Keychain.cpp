@@ -5,6 +5,7 @@
 #include "vault/KeychainProbe.h"
 #include "vault/Mailbox.h"
 
+#include <QCoreApplication>
 #include <QObject>
 #include <QThread>
 
@@ -15,7 +16,7 @@ namespace conversure::vault {
 
 namespace {
 
-/// How long the destructor waits for a call to the session bus that has begun.
+/// How long the end of the program waits for a call to the session bus that has begun.
 constexpr int farewellMs = 4'000;
 
 tl::unexpected<Error> keeperFailure(const char *code, const QString &text)
@@ -81,30 +82,49 @@ void start(JobType *job, const QString &name, Mailbox mailbox, Done done)
     job->start();
 }
 
+/// QtKeychain runs all jobs of a program through one executor, which belongs to the thread of the first job for good.
+/// So there is one such thread, too, until the application goes.
+class KeychainThread
+{
+public:
+    static QObject *worker()
+    {
+        static KeychainThread only;
+        return only.m_worker;
+    }
+
+private:
+    KeychainThread()
+        : m_thread(new QThread)
+        , m_worker(new QObject)
+    {
+        m_thread->setObjectName(QStringLiteral("keychain"));
+        m_worker->moveToThread(m_thread);
+        QObject::connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+        m_thread->start();
+        static QThread *thread = m_thread;
+        qAddPostRoutine([] {
+            thread->quit();
+            if (thread->wait(farewellMs))
+                delete thread; // otherwise the bus hangs, and the thread ends with the program
+        });
+    }
+
+    QThread *m_thread;
+    QObject *m_worker; ///< Lives on the thread.
+};
+
 } // namespace
 
 Keychain::Keychain(const QString &service)
     : m_service(service)
-    , m_thread(new QThread)
-    , m_worker(new QObject)
 {
-    m_thread->setObjectName(QStringLiteral("keychain"));
-    m_worker->moveToThread(m_thread);
-    QObject::connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    m_thread->start();
-}
-
-Keychain::~Keychain()
-{
-    m_thread->quit();
-    if (m_thread->wait(farewellMs))
-        delete m_thread; // otherwise the bus hangs, and the thread ends with the program
 }
 
 void Keychain::read(const QString &name, QObject *receiver, Read done)
 {
-    QMetaObject::invokeMethod(
-        m_worker, [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+    QMetaObject::invokeMethod(KeychainThread::worker(),
+        [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
             start(new QKeychain::ReadPasswordJob(service), name, mailbox, std::move(done));
         });
 }
@@ -112,8 +132,8 @@ void Keychain::read(const QString &name, QObject *receiver, Read done)
 void Keychain::write(const QString &name, Secret value, QObject *receiver, Done done)
 {
     auto shared = std::make_shared<Secret>(std::move(value));
-    QMetaObject::invokeMethod(
-        m_worker, [service = m_service, name, shared, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+    QMetaObject::invokeMethod(KeychainThread::worker(),
+        [service = m_service, name, shared, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
             auto *job = new QKeychain::WritePasswordJob(service);
             job->setBinaryData(shared->bytes());
             start(job, name, mailbox, std::move(done));
@@ -122,8 +142,8 @@ void Keychain::write(const QString &name, Secret value, QObject *receiver, Done 
 
 void Keychain::remove(const QString &name, QObject *receiver, Done done)
 {
-    QMetaObject::invokeMethod(
-        m_worker, [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+    QMetaObject::invokeMethod(KeychainThread::worker(),
+        [service = m_service, name, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
             start(new QKeychain::DeletePasswordJob(service), name, mailbox, std::move(done));
         });
 }

@@ -6,8 +6,6 @@
 
 #include <QString>
 
-class QThread;
-
 namespace conversure::vault {
 
 /// The desktop's own keychain (QtKeychain: Secret Service or KWallet here, the systems' own stores elsewhere). Works on
@@ -20,17 +18,12 @@ class Keychain : public SecretKeeper
 public:
     /// \a service: the name under which the desktop lists our entries.
     explicit Keychain(const QString &service = QStringLiteral("Conversure"));
-    /// Waits for nothing that only a person could end.
-    ~Keychain() override;
-
     void read(const QString &name, QObject *receiver, Read done) override;
     void write(const QString &name, Secret value, QObject *receiver, Done done) override;
     void remove(const QString &name, QObject *receiver, Done done) override;
 
 private:
     const QString m_service;
-    QThread *const m_thread; ///< Outlives this only when the session bus hangs.
-    QObject *const m_worker; ///< Lives on the thread.
 };
 
 } // namespace conversure::vault

@@ -82,6 +82,8 @@ public:
 
     static void signIn(const QString &email, const QString &password)
     {
+        // The page comes once the keychain has said that it holds nothing.
+        QTRY_VERIFY_WITH_TIMEOUT(find<QLineEdit>(QStringLiteral("Email")), 30'000);
         auto *emailEdit = find<QLineEdit>(QStringLiteral("Email"));
         auto *passwordEdit = find<QLineEdit>(QStringLiteral("Password"));
         QVERIFY(emailEdit && passwordEdit);

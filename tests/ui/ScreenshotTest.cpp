@@ -12,6 +12,7 @@
 #include <QPlainTextEdit>
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTimer>
 
 using namespace conversure;
 using namespace conversure::test;
@@ -167,6 +168,14 @@ private Q_SLOTS:
             ui::MainWindow window(world.conversations, world.messages, world.lead, world.connection, settings);
             window.resize(1280, 800);
             window.show();
+            using Opening = ui::OpeningPage::State;
+            window.showOpening(Opening::KeyringWaits);
+            shoot(window, name + QStringLiteral("-keyring-waits"));
+            window.showOpening(Opening::KeyringLocked);
+            shoot(window, name + QStringLiteral("-keyring-locked"));
+            window.showOpening(Opening::StoreAway);
+            shoot(window, name + QStringLiteral("-opening-away"));
+            window.showSignIn();
             shoot(window, name + QStringLiteral("-signin"));
             window.showSignIn(QStringLiteral("Email or password is wrong. Check both and try again."));
             shoot(window, name + QStringLiteral("-signin-error"));
@@ -182,6 +191,17 @@ private Q_SLOTS:
                 QStringLiteral("The viewing is tomorrow at 17:30.\nShall I send the location?"),
                 QStringLiteral("Today's limit of 20 new leads for this number is reached. Send it tomorrow or choose "
                                "another number."));
+            window.setRemembered(false);
+            auto *patience = window.findChild<QTimer *>(QStringLiteral("connectionPatience"));
+            QVERIFY(patience);
+            patience->setInterval(0);
+            auto *bar = window.findChild<QWidget *>(QStringLiteral("connectionBar"));
+            world.inbox.setConnection(state::Connection::RelayAway);
+            QTRY_VERIFY(bar->isVisible());
+            shoot(window, name + QStringLiteral("-relay-away"));
+            world.inbox.setConnection(state::Connection::StoreAway);
+            QTest::qWait(0);
+            shoot(window, name + QStringLiteral("-store-away"));
             world.inbox.setConnection(state::Connection::Offline);
             QTest::qWait(0);
             shoot(window, name + QStringLiteral("-refused"));

@@ -49,6 +49,7 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     , m_actions(new ActionTable(*this, this))
     , m_pages(new QStackedWidget(this))
     , m_signIn(new SignInPage(this))
+    , m_opening(new OpeningPage(this))
     , m_inbox(new InboxPage(conversations, messages, lead, this))
     , m_account(new AccountMenu(m_actions->action(ActionId::Help), this))
     , m_notice(new NoticeBar(NoticeBar::Tone::Warning, this))
@@ -59,6 +60,8 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     m_inbox->setCornerWidget(m_account);
     buildLayout();
     connect(m_signIn, &SignInPage::signInRequested, this, &MainWindow::signInRequested);
+    connect(m_opening, &OpeningPage::retryRequested, this, &MainWindow::openingRetried);
+    connect(m_opening, &OpeningPage::passwordPreferred, this, &MainWindow::passwordPreferred);
     connectInbox();
     connectActions();
     restoreSettings();
@@ -71,6 +74,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::buildLayout()
 {
     m_pages->addWidget(m_signIn);
+    m_pages->addWidget(m_opening);
     m_pages->addWidget(m_inbox);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -155,6 +159,17 @@ void MainWindow::showSigningIn()
 {
     m_pages->setCurrentWidget(m_signIn);
     m_signIn->showBusy();
+}
+
+void MainWindow::showOpening(OpeningPage::State state)
+{
+    m_opening->showState(state);
+    m_pages->setCurrentWidget(m_opening);
+}
+
+void MainWindow::setRemembered(bool remembered)
+{
+    m_status->setRemembered(remembered);
 }
 
 void MainWindow::showInbox(const QString &userName, const QString &companyName)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/Ids.h"
+#include "ui/shell/OpeningPage.h"
 #include "ui/widgets/Theme.h"
 
 #include <QTimer>
@@ -48,10 +49,13 @@ public Q_SLOTS:
     void showSignIn(const QString &sentence = {}, bool keepPassword = false);
     void setEmail(const QString &email); ///< For the sign-in page.
     void showSigningIn();
+    void showOpening(conversure::ui::OpeningPage::State state);
     void showInbox(const QString &userName, const QString &companyName);
     /// A refused text goes back to where it was typed, with the sentence that says why.
     void restoreText(conversure::ConversationId conversation, const QString &text, const QString &sentence);
     void setDraft(conversure::ConversationId conversation, const QString &text);
+    /// Whether this computer remembers the sign-in; in the foot, because it changes nothing today.
+    void setRemembered(bool remembered);
     /// One line over the inbox; the next one replaces it.
     void showNotice(const QString &sentence);
     /// For this run; what the person chooses in the menu is kept.
@@ -59,6 +63,8 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void signInRequested(const QString &email, const QString &password);
+    void openingRetried();
+    void passwordPreferred();
     void signOutRequested();
     void conversationOpened(conversure::ConversationId conversation);
     /// Open for 300 ms with the window active and the end in view, or a new message came while so.
@@ -91,6 +97,7 @@ private:
     ActionTable *m_actions;
     QStackedWidget *m_pages;
     SignInPage *m_signIn;
+    OpeningPage *m_opening;
     InboxPage *m_inbox;
     AccountMenu *m_account;
     NoticeBar *m_notice;

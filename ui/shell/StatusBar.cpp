@@ -6,6 +6,7 @@
 #include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/Theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 
@@ -14,6 +15,7 @@ namespace conversure::ui {
 StatusBar::StatusBar(models::ConnectionModel &connection, QWidget *parent)
     : QWidget(parent)
     , m_connection(new ConnectionIndicator(connection, this))
+    , m_remembered(new ElidedLabel(TextRole::Chip, ElidedLabel::Tone::Muted, this))
     , m_who(new ElidedLabel(TextRole::Chip, ElidedLabel::Tone::Muted, this))
 {
     setFixedHeight(measure::statusBarHeight);
@@ -21,7 +23,11 @@ StatusBar::StatusBar(models::ConnectionModel &connection, QWidget *parent)
     layout->setContentsMargins(16, 0, 16, 0);
     layout->addWidget(m_connection);
     layout->addStretch();
+    layout->addWidget(m_remembered);
+    layout->addSpacing(16);
     layout->addWidget(m_who);
+    m_remembered->hide();
+    retranslate();
     setSignedIn({});
 }
 
@@ -29,6 +35,27 @@ void StatusBar::setSignedIn(const QString &who)
 {
     m_who->setText(who);
     m_connection->setVisible(!who.isEmpty()); // before that nothing tries to connect
+    if (who.isEmpty())
+        m_remembered->hide();
+}
+
+void StatusBar::setRemembered(bool remembered)
+{
+    m_remembered->setVisible(!remembered);
+}
+
+void StatusBar::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange)
+        retranslate();
+}
+
+void StatusBar::retranslate()
+{
+    m_remembered->setText(tr("Asks for the password at each start"));
+    m_remembered->setToolTip(
+        tr("This desktop has no keyring, or it is locked, so Conversure cannot keep your sign-in."));
 }
 
 void StatusBar::paintEvent(QPaintEvent *)

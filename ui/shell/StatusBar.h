@@ -21,12 +21,18 @@ class StatusBar : public QWidget
 public:
     explicit StatusBar(models::ConnectionModel &connection, QWidget *parent = nullptr);
     void setSignedIn(const QString &who); ///< Empty: nobody is, and there is no connection to speak of.
+    /// False: the next start will ask for the password again, because this desktop has no keyring that would keep it.
+    void setRemembered(bool remembered);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
+    void retranslate();
+
     ConnectionIndicator *m_connection;
+    ElidedLabel *m_remembered;
     ElidedLabel *m_who;
 };
 
