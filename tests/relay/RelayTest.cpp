@@ -310,6 +310,58 @@ private Q_SLOTS:
         QTRY_VERIFY(!rude.isOpen());
     }
 
+    void whatLeavesOnesSightIsGone()
+    {
+        const Agency agency(*m_relay, QStringLiteral("Creek Homes"));
+        store::Connection admin = m_database->admin();
+        const store::Param company = store::param(agency.company);
+        const auto rows = [&](const QByteArray &statement) { return MUST(admin.run(statement, {company})); };
+        QTRY_COMPARE_WITH_TIMEOUT(
+            get(m_network,
+                m_relay->http(
+                    QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
+                    + agency.verifyToken))
+                .first,
+            200, 10'000);
+        QCOMPARE(
+            deliver(agency, agency.textDelivery(QStringLiteral("971501119988"), nextId(), QStringLiteral("whose?"))),
+            200);
+        QTRY_COMPARE(messages(QStringLiteral("whose?")), 1);
+        Ear ear(m_relay->live());
+        ear.hello(agency.signIn(*m_relay)[QStringLiteral("token")].toString());
+        QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
+        // What was on its way before this connection was there.
+        rows("update conversure.company_settings set visibility = 'own' where company_id = $1::uuid");
+        QTRY_VERIFY(ear.kinds.contains(QStringLiteral("resync")));
+        ear.changes.clear();
+        ear.kinds.clear();
+
+        rows("update conversure.conversations c set assignee_id = u.user_id from conversure.users u where c.company_id "
+             "= "
+             "$1::uuid and u.company_id = $1::uuid");
+        QTRY_COMPARE(ear.changes.size(), 1);
+        const QJsonValue conversation = ear.changes.first()[QStringLiteral("id")];
+        QVERIFY(!ear.changes.first()[QStringLiteral("gone")].toBool());
+        rows("update conversure.conversations set assignee_id = null where company_id = $1::uuid");
+        QTRY_COMPARE(ear.changes.size(), 2);
+        QCOMPARE(ear.changes.last()[QStringLiteral("id")], conversation);
+        QVERIFY(ear.changes.last()[QStringLiteral("gone")].toBool());
+        QVERIFY(!ear.changes.last().contains(QStringLiteral("row")));
+
+        // Whose team it becomes sees it, once they are told to read again.
+        rows("insert into conversure.teams (company_id, team_id, name) values ($1::uuid, gen_random_uuid(), 'Sales')");
+        rows("insert into conversure.team_members select t.company_id, t.team_id, u.user_id from conversure.teams t "
+             "join "
+             "conversure.users u using (company_id) where company_id = $1::uuid");
+        QTRY_COMPARE(ear.kinds.count(QStringLiteral("resync")), 1);
+        rows("update conversure.company_settings set visibility = 'team' where company_id = $1::uuid");
+        QTRY_COMPARE(ear.kinds.count(QStringLiteral("resync")), 2);
+        rows("update conversure.conversations c set team_id = t.team_id from conversure.teams t where c.company_id = "
+             "$1::uuid and t.company_id = $1::uuid");
+        QTRY_COMPARE(ear.changes.size(), 3);
+        QVERIFY(!ear.changes.last()[QStringLiteral("gone")].toBool());
+    }
+
     void signingOutClosesTheLiveConnection()
     {
         const QJsonObject device = m_agency->signIn(*m_relay);
