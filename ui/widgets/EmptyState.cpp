@@ -7,6 +7,7 @@
 
 #include <QEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace conversure::ui {
@@ -15,6 +16,7 @@ EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
     , m_title(new QLabel(this))
     , m_hint(new QLabel(this))
+    , m_action(new QPushButton(this))
 {
     m_title->setFont(ui::font(TextRole::Title));
     auto *layout = new QVBoxLayout(this);
@@ -26,7 +28,10 @@ EmptyState::EmptyState(QWidget *parent)
         label->setWordWrap(true);
         layout->addWidget(label);
     }
+    layout->addWidget(m_action, 0, Qt::AlignHCenter);
     layout->addStretch();
+    m_action->hide();
+    connect(m_action, &QPushButton::clicked, this, &EmptyState::actionRequested);
     recolour();
 }
 
@@ -34,6 +39,12 @@ void EmptyState::setTexts(const QString &title, const QString &hint)
 {
     m_title->setText(title);
     m_hint->setText(hint);
+}
+
+void EmptyState::setAction(const QString &action)
+{
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
 }
 
 void EmptyState::changeEvent(QEvent *event)

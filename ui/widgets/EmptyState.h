@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QLabel;
+class QPushButton;
 
 namespace conversure::ui {
 
@@ -16,6 +17,10 @@ class EmptyState : public QWidget
 public:
     explicit EmptyState(QWidget *parent = nullptr);
     void setTexts(const QString &title, const QString &hint);
+    void setAction(const QString &action); ///< Empty: no button.
+
+Q_SIGNALS:
+    void actionRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -25,6 +30,7 @@ private:
 
     QLabel *m_title;
     QLabel *m_hint;
+    QPushButton *m_action;
 };
 
 } // namespace conversure::ui

@@ -26,6 +26,8 @@ QString fileName(IconName name)
         return QStringLiteral("check");
     case IconName::CheckCheck:
         return QStringLiteral("check-check");
+    case IconName::ChevronDown:
+        return QStringLiteral("chevron-down");
     case IconName::CircleAlert:
         return QStringLiteral("circle-alert");
     case IconName::CircleQuestion:

@@ -14,6 +14,7 @@ enum class IconName {
     Back, ///< Points: mirrored in a right-to-left window.
     Check,
     CheckCheck,
+    ChevronDown,
     CircleAlert,
     CircleQuestion,
     Clock,

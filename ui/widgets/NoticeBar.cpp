@@ -10,15 +10,38 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QSpacerItem>
 #include <QToolButton>
 
 namespace conversure::ui {
+
+namespace {
+
+struct ToneColors {
+    QColor ink, ground;
+};
+
+ToneColors colorsOf(NoticeBar::Tone tone, const Theme &theme)
+{
+    switch (tone) {
+    case NoticeBar::Tone::Warning:
+        break;
+    case NoticeBar::Tone::Danger:
+        return {theme.danger, theme.dangerGround};
+    case NoticeBar::Tone::Success:
+        return {theme.text, theme.selected};
+    }
+    return {theme.warn, theme.warnGround};
+}
+
+} // namespace
 
 NoticeBar::NoticeBar(Tone tone, QWidget *parent)
     : QWidget(parent)
     , m_tone(tone)
     , m_label(new QLabel(this))
     , m_close(new QToolButton(this))
+    , m_end(new QSpacerItem(0, 0))
 {
     m_label->setWordWrap(true);
     m_label->setTextFormat(Qt::PlainText);
@@ -30,6 +53,7 @@ NoticeBar::NoticeBar(Tone tone, QWidget *parent)
     layout->addSpacing(8);
     layout->addWidget(m_label, 1);
     layout->addWidget(m_close, 0, Qt::AlignTop);
+    layout->addSpacerItem(m_end);
     connect(m_close, &QToolButton::clicked, this, [this] {
         setSentence({});
         Q_EMIT dismissed();
@@ -49,6 +73,11 @@ void NoticeBar::setSentence(const QString &sentence)
     QAccessible::updateAccessibility(&event);
 }
 
+void NoticeBar::setFigure(const QString &sentence)
+{
+    m_label->setText(sentence);
+}
+
 QString NoticeBar::sentence() const
 {
     return m_label->text();
@@ -57,13 +86,22 @@ QString NoticeBar::sentence() const
 void NoticeBar::setDismissible(bool dismissible)
 {
     m_close->setVisible(dismissible);
+    setMargins();
 }
 
 void NoticeBar::setRounded(bool rounded)
 {
     m_rounded = rounded;
-    layout()->setContentsMargins(rounded ? QMargins(4, 4, 4, 4) : QMargins(8, 4, 8, 4));
+    setMargins();
     update();
+}
+
+void NoticeBar::setMargins()
+{
+    const bool alone = m_close->isHidden(); // the button brings room of its own
+    layout()->setContentsMargins(m_rounded ? QMargins(4, alone ? 8 : 4, 4, alone ? 8 : 4) : QMargins(8, 4, 8, 4));
+    m_end->changeSize(alone ? 8 : 0, 0);
+    layout()->invalidate();
 }
 
 void NoticeBar::paintEvent(QPaintEvent *)
@@ -72,7 +110,7 @@ void NoticeBar::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(m_tone == Tone::Danger ? theme.dangerGround : theme.warnGround);
+    painter.setBrush(colorsOf(m_tone, theme).ground);
     const int radius = m_rounded ? measure::controlRadius : 0;
     painter.drawRoundedRect(rect(), radius, radius);
 }
@@ -94,8 +132,7 @@ void NoticeBar::retranslate()
 
 void NoticeBar::recolour()
 {
-    const Theme &theme = Theme::of(palette());
-    const QColor ink = m_tone == Tone::Danger ? theme.danger : theme.warn;
+    const QColor ink = colorsOf(m_tone, Theme::of(palette())).ink;
     if (m_label->palette().color(QPalette::WindowText) == ink)
         return;
     QPalette inked = m_label->palette();

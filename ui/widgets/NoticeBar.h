@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QLabel;
+class QSpacerItem;
 class QToolButton;
 
 namespace conversure::ui {
@@ -17,11 +18,13 @@ class NoticeBar : public QWidget
     Q_OBJECT
 
 public:
-    enum class Tone { Warning, Danger };
+    enum class Tone { Warning, Danger, Success };
 
     explicit NoticeBar(Tone tone, QWidget *parent = nullptr);
 
     void setSentence(const QString &sentence); ///< Empty hides the bar.
+    /// The same sentence with another figure in it: nobody is told again.
+    void setFigure(const QString &sentence);
     QString sentence() const;
     void setDismissible(bool dismissible); ///< False for what goes away by itself.
     void setRounded(bool rounded); ///< Inside a form, instead of across a pane.
@@ -34,6 +37,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void setMargins();
     void retranslate();
     void recolour();
 
@@ -41,6 +45,7 @@ private:
     bool m_rounded = false;
     QLabel *m_label;
     QToolButton *m_close;
+    QSpacerItem *m_end; ///< Owned by the layout.
 };
 
 } // namespace conversure::ui

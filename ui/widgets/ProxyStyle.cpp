@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/ProxyStyle.h"
 
+#include "ui/widgets/ChoicePainting.h"
 #include "ui/widgets/Theme.h"
 
 #include <QPainter>
@@ -147,6 +148,12 @@ void ProxyStyle::drawPrimitive(
         drawPrimitive(PE_FrameLineEdit, option, painter, widget);
         return;
     }
+    case PE_IndicatorCheckBox:
+        paintCheckBox(*painter, *option);
+        return;
+    case PE_IndicatorRadioButton:
+        paintRadioButton(*painter, *option);
+        return;
     case PE_FrameFocusRect:
         paintFocusRing(*painter, option->rect, measure::controlRadius - 1, option->palette);
         return;
@@ -179,6 +186,11 @@ void ProxyStyle::drawComplexControl(
         paintScrollBar(*painter, *this, *slider, widget);
         return;
     }
+    const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
+    if (control == CC_ComboBox && combo) {
+        paintComboBox(*painter, *combo);
+        return;
+    }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
@@ -188,6 +200,12 @@ QRect ProxyStyle::subControlRect(
     const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
     if (control == CC_ScrollBar && slider)
         return visualRect(option->direction, option->rect, scrollBarPart(*slider, part));
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField)
+        return visualRect(option->direction, option->rect, option->rect.adjusted(10, 1, -comboArrowWidth, -1));
+    if (control == CC_ComboBox && part == SC_ComboBoxArrow)
+        return visualRect(option->direction, option->rect,
+            QRect(option->rect.right() - comboArrowWidth + 1, option->rect.top(), comboArrowWidth,
+                option->rect.height()));
     return QProxyStyle::subControlRect(control, option, part, widget);
 }
 
@@ -205,8 +223,11 @@ QSize ProxyStyle::sizeFromContents(
     ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
 {
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
-    if (type == CT_PushButton || type == CT_LineEdit)
+    if (type == CT_PushButton || type == CT_LineEdit || type == CT_ComboBox)
         result.setHeight(std::max(result.height(), measure::controlHeight));
+    constexpr int aroundWords = 16;
+    if (type == CT_PushButton)
+        result.setWidth(std::max(result.width(), size.width() + 2 * aroundWords));
     constexpr int separator = 12;
     if (type == CT_MenuItem && result.height() > separator)
         result.setHeight(std::max(result.height(), 28));
@@ -220,6 +241,11 @@ int ProxyStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, cons
         return measure::scrollBar;
     case PM_SplitterWidth:
         return 1;
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return 18;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
         return 0;
