@@ -3,6 +3,7 @@
 #include "TestMain.h"
 
 #include "UiWorld.h"
+#include "ui/account/SignInPage.h"
 #include "ui/inbox/ChatView.h"
 #include "ui/inbox/Composer.h"
 #include "ui/inbox/ComposerEdit.h"
@@ -13,7 +14,6 @@
 #include "ui/shell/ConnectionIndicator.h"
 #include "ui/shell/HelpSheet.h"
 #include "ui/shell/MainWindow.h"
-#include "ui/shell/SignInPage.h"
 #include "ui/widgets/ElidedLabel.h"
 #include "ui/widgets/NoticeBar.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestMain.h"
 
-#include "ui/shell/SignInPage.h"
+#include "ui/account/SignInPage.h"
 
 #include <QAction>
 #include <QLayout>

@@ -4,6 +4,7 @@
 
 #include "models/ConnectionModel.h"
 #include "models/ConversationListModel.h"
+#include "ui/account/SignInPage.h"
 #include "ui/inbox/ChatView.h"
 #include "ui/inbox/Composer.h"
 #include "ui/inbox/ConversationList.h"
@@ -11,7 +12,6 @@
 #include "ui/shell/AccountMenu.h"
 #include "ui/shell/ActionTable.h"
 #include "ui/shell/HelpSheet.h"
-#include "ui/shell/SignInPage.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/NoticeBar.h"

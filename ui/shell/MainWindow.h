@@ -3,7 +3,7 @@
 #pragma once
 
 #include "domain/Ids.h"
-#include "ui/shell/OpeningPage.h"
+#include "ui/account/OpeningPage.h"
 #include "ui/widgets/Theme.h"
 
 #include <QTimer>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/SignInPage.h"
+#include "ui/account/SignInPage.h"
 
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/Icon.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/shell/OpeningPage.h"
+#include "ui/account/OpeningPage.h"
 
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/Theme.h"
