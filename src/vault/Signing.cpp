@@ -76,4 +76,9 @@ QString fingerprintOf(const QByteArray &key)
     return toBase32(shortDigestOf(key), 4);
 }
 
+QString fingerprintOf(const QByteArray &boxPublic, const QByteArray &signPublic)
+{
+    return fingerprintOf(boxPublic + signPublic);
+}
+
 } // namespace conversure::vault

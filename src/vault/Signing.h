@@ -25,5 +25,7 @@ bool isEqual(const QByteArray &a, const QByteArray &b);
 QByteArray shortDigestOf(const QByteArray &key);
 /// The same for people: base32 in groups of four.
 QString fingerprintOf(const QByteArray &key);
+/// Of a relay's or a member's two keys together.
+QString fingerprintOf(const QByteArray &boxPublic, const QByteArray &signPublic);
 
 } // namespace conversure::vault

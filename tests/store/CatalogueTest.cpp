@@ -157,13 +157,16 @@ private Q_SLOTS:
             QString());
     }
 
-    void theDoorMayOnlySignIn()
+    void theDoorMayOnlySignInAndJoin()
     {
         QCOMPARE(found("select p.oid::regprocedure::text from pg_proc p where p.pronamespace::regnamespace::text in "
                        "('conversure', 'api', 'relay')"
                        " and has_function_privilege('conversure_door', p.oid, 'EXECUTE') order by 1"),
-            QStringLiteral(
-                "api.sign_in_begin(text,text,text) api.sign_in_finish(text,text,text) api.sign_in_params()"));
+            QStringLiteral("api.accept_invitation(bytea,text,text,text,bytea,bytea,bytea,bytea,jsonb) "
+                           "api.invitation_begin(bytea) "
+                           "api.register_company(uuid,text,text,uuid,text,text,text,bytea,bytea,bytea,jsonb) "
+                           "api.sign_in_begin(text,text,text) api.sign_in_finish(text,text,text) "
+                           "api.sign_in_params()"));
         QCOMPARE(found("select c.relname from pg_class c where c.relnamespace = 'conversure'::regnamespace and "
                        "c.relkind in ('r', 'v', 'p')"
                        " and has_any_column_privilege('conversure_door', c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')"),
@@ -226,8 +229,8 @@ private Q_SLOTS:
                        "where c.relnamespace = 'conversure'::regnamespace"
                        " and has_column_privilege('conversure_client', c.oid, a.attnum, 'SELECT') and a.attnum > 0"
                        " and a.attname ~ '(phone|hash|secret|token|proof|email|password|verifier)' order by 1"),
-            QStringLiteral("company_settings.mask_phones leads.masked_phone vault_secrets.secret_id "
-                           "vault_secrets.secret_version whatsapp_numbers.phone"));
+            QStringLiteral("company_settings.mask_phones leads.masked_phone secret_rows.secret secret_rows.secret_id "
+                           "vault_secrets.secret_id vault_secrets.secret_version whatsapp_numbers.phone"));
     }
 
     void everyTableOfClientsHasAPolicyByCompany()
@@ -274,7 +277,8 @@ private Q_SLOTS:
                  "select email from conversure.users", "select count(*) from conversure.sessions",
                  "select count(*) from conversure.change_feed", "select count(*) from conversure.receipts",
                  "select count(*) from conversure.number_claims", "select count(*) from conversure.installation",
-                 "select 1 from conversure.leads order by phone",
+                 "select count(*) from conversure.invitations", "select count(*) from conversure.recovery_keys",
+                 "select count(*) from conversure.relays", "select 1 from conversure.leads order by phone",
                  "select 1 from conversure.leads where phone like '+9715%'", "select leads from conversure.leads",
                  "select row_to_json(l) from conversure.leads l"})
             QTest::newRow(statement) << QString::fromLatin1(statement);

@@ -401,6 +401,13 @@ private Q_SLOTS:
         for (int i = 0; i < 4; ++i)
             QCOMPARE(pins.of(QUuid(uint(i), 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)).manifestVersion, 5);
         QCOMPARE(pins.of(m_company).manifestVersion, 5);
+        // Forgotten, for all who share the file.
+        CompanyPins other(path);
+        QCOMPARE(other.of(m_company).manifestVersion, 5);
+        QVERIFY(pins.forget(m_company));
+        QVERIFY(pins.forget(m_company));
+        QVERIFY(pins.of(m_company).rootKey.isEmpty() && other.of(m_company).rootKey.isEmpty());
+        QCOMPARE(other.of(QUuid(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)).manifestVersion, 5);
         QCOMPARE(
             outcome(CompanyPins(QStringLiteral("/proc/no/such/place.json")).keep(m_company, {QByteArray(32, 'r'), 1})),
             QStringLiteral("pins:write"));

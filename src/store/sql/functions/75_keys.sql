@@ -295,20 +295,22 @@ create or replace trigger rev before insert or update on conversure.vault_manife
 reset role;
 set local role conversure_auth;
 
--- A new proof for an account, and the end of all its sessions.
-create or replace function conversure.renew_account(company uuid, person uuid, proof text) returns void
+-- A new proof for an account, the end of all its sessions, and a new beginning for what was counted against it.
+drop function if exists conversure.renew_account(uuid, uuid, text);
+create or replace function conversure.renew_account(company uuid, person uuid, proof text, in_turn boolean default false) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  hash constant text := conversure.new_hash(proof, in_turn);
 begin
-  if octet_length(coalesce(proof, '')) not between 32 and 64 then
-    perform conversure.refuse('CV004', 'not a proof');
-  end if;
-  update conversure.accounts a set proof_hash = conversure_ext.crypt(proof, conversure_ext.gen_salt('bf', 10))
+  update conversure.accounts a set proof_hash = hash, proof_version = a.proof_version + 1
   where a.company_id = company and a.user_id = person;
   if not found then
     perform conversure.refuse('CV003', 'no such user');
   end if;
+  perform conversure.empty_buckets(company, person);
+  delete from conversure.known_devices d where d.company_id = company and d.user_id = person;
   perform conversure.end_sessions(company, person, 'reset');
 end $$;
-grant execute on function conversure.renew_account(uuid, uuid, text) to conversure_work;
+grant execute on function conversure.renew_account(uuid, uuid, text, boolean) to conversure_work;
 
 reset role;

@@ -66,7 +66,7 @@ begin
     jsonb_build_object('relay', statement -> 'signer_id', 'authority', statement -> 'authority'));
 end $$;
 
--- A new password and new keys for a member, from the command line; all their sessions end. \a vault: {"statement", "seal"},
+-- A new password and new keys for a member, from the command line; all their sessions end. vault: {"statement", "seal"},
 -- or null when the relay has no part in the company's vault: then an admin or the recovery code gives the data key.
 create or replace function relay.reset_user(company uuid, person uuid, proof text, box_public bytea, sign_public bytea, wrapped bytea, vault jsonb default null) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
