@@ -59,7 +59,7 @@ Result<void> insertNumber(
     CONVERSURE_TRY(settings);
     auto db = line.connect();
     CONVERSURE_TRY(db);
-    const auto relay = line.relayKey();
+    const auto relay = line.ownKey();
     CONVERSURE_TRY(relay);
     const auto vault = openVault(line, *db, company, *relay);
     CONVERSURE_TRY(vault);

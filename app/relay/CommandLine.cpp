@@ -212,6 +212,14 @@ Result<vault::CompanyVault> openVault(
         return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("There is no such company."));
     auto vault = vault::openCompanyVault(
         company, {vault::KeyHolder::Kind::Relay, relay.id}, relay.keys, rows->object(0, 0), line.pins().of(company));
+    if (!vault
+        && (vault.error().code == QStringLiteral("vault:pin")
+            || vault.error().code == QStringLiteral("vault:rollback"))) {
+        Error error = vault.error();
+        error.message += QStringLiteral(". Somebody may have tampered with the database. If the company's admin "
+                                        "confirms the change, or a backup was restored: key forget.");
+        return tl::unexpected<Error>(error);
+    }
     CONVERSURE_TRY(vault);
     if (vault->isWaiting()) {
         return failure(ErrorKind::Refused, QStringLiteral("key:stranger"),

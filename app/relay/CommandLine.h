@@ -48,7 +48,9 @@ public:
     Result<store::Connection> connect() const;
     /// --key-file, else CONVERSURE_RELAY_KEY_FILE, else a file in the state directory.
     QString keyFile() const;
-    /// The key of that file, which is made if it is missing.
+    /// The key of that file; for commands of no use without the key of an earlier one.
+    Result<vault::RelayKey> ownKey() const { return vault::RelayKey::load(keyFile()); }
+    /// The same, made if it is missing.
     Result<vault::RelayKey> relayKey() const;
     QString stateFolder() const;
     /// What this relay remembers of its companies.
@@ -90,6 +92,12 @@ int createUser(CommandLine &line);
 int addNumber(CommandLine &line);
 int signIn(CommandLine &line);
 int doctor(CommandLine &line);
+int keyInit(CommandLine &line);
+int keyShow(CommandLine &line);
+int keyAuthorize(CommandLine &line);
+int keyForget(CommandLine &line);
+int resetPassword(CommandLine &line);
+int registration(CommandLine &line);
 int serve(CommandLine &line);
 
 } // namespace conversure::relayapp

@@ -13,7 +13,7 @@ namespace {
 Result<void> insertUser(
     CommandLine &line, store::Connection &db, const QUuid &company, const QUuid &user, const QString &password)
 {
-    const auto relay = line.relayKey();
+    const auto relay = line.ownKey();
     CONVERSURE_TRY(relay);
     const auto vault = openVault(line, db, company, *relay);
     CONVERSURE_TRY(vault);

@@ -30,7 +30,7 @@ QJsonArray examine(CommandLine &line, store::Connection &db)
         findings.append(finding(rows->text(row, 0), rows->boolean(row, 1), rows->text(row, 2)));
     if (!rows)
         findings.append(finding(QStringLiteral("catalogue"), false, rows.error().message));
-    const auto key = vault::RelayKey::load(line.keyFile());
+    const auto key = line.ownKey();
     findings.append(finding(QStringLiteral("relay key"), key.has_value(), key ? QString() : key.error().message));
     return findings;
 }
@@ -54,8 +54,14 @@ int doctor(CommandLine &line)
                 qPrintable(value[QStringLiteral("advice")].toString()));
         }
     }
-    if (line.isSet(QStringLiteral("json")))
-        line.succeed({{QStringLiteral("healthy"), healthy}, {QStringLiteral("findings"), findings}});
+    const auto rule = db->call(QLatin1StringView("relay.registration"));
+    const QString registration = rule ? rule->text(0, 0) : QString();
+    if (line.isSet(QStringLiteral("json"))) {
+        line.succeed({{QStringLiteral("healthy"), healthy}, {QStringLiteral("findings"), findings},
+            {QStringLiteral("registration"), registration}});
+    } else {
+        std::printf("     clients may found companies: %s\n", qPrintable(registration));
+    }
     return healthy ? Done : Failed;
 }
 

@@ -21,6 +21,12 @@ constexpr std::array commands{
     Command{"create-company", "found a company", conversure::relayapp::createCompany},
     Command{"create-user", "add a user to a company", conversure::relayapp::createUser},
     Command{"add-number", "connect a WhatsApp number", conversure::relayapp::addNumber},
+    Command{"reset-password", "give a user a new password and new keys", conversure::relayapp::resetPassword},
+    Command{"key init", "make this relay's key", conversure::relayapp::keyInit},
+    Command{"key show", "tell this relay's id and fingerprint", conversure::relayapp::keyShow},
+    Command{"key authorize", "sign a user's or another relay's key", conversure::relayapp::keyAuthorize},
+    Command{"key forget", "forget what is known of a company's vault", conversure::relayapp::keyForget},
+    Command{"registration", "say whether clients may found companies", conversure::relayapp::registration},
     Command{"sign-in", "make a device role and a token for a script", conversure::relayapp::signIn},
     Command{"doctor", "look for what is wrong with a store", conversure::relayapp::doctor},
 };
@@ -57,8 +63,10 @@ int main(int argc, char **argv)
         return conversure::relayapp::Failed;
     }
     for (const Command &command : commands) {
-        if (arguments.first() == QLatin1StringView(command.name)) {
-            conversure::relayapp::CommandLine line(arguments.first(), arguments.mid(1), *library);
+        const QString name = QString::fromLatin1(command.name);
+        const qsizetype words = name.count(u' ') + 1;
+        if (arguments.mid(0, words).join(u' ') == name) {
+            conversure::relayapp::CommandLine line(name, arguments.mid(words), *library);
             return command.run(line);
         }
     }

@@ -5,8 +5,15 @@
 #include "TestMain.h"
 
 #include "store/RelayStore.h"
+#include "vault/AcceptInvitation.h"
+#include "vault/Base32.h"
+#include "vault/ChangeVault.h"
+#include "vault/ConfirmMembers.h"
+#include "vault/Invite.h"
 #include "vault/Keys.h"
 #include "vault/PasswordKeys.h"
+#include "vault/Recover.h"
+#include "vault/RegisterCompany.h"
 #include "vault/RelayKey.h"
 #include "vault/SignIn.h"
 
@@ -143,6 +150,67 @@ private:
         QVERIFY(!client.run("select api.renew_lease('x', '" + leaseSecret.toUtf8() + "')"));
     }
 
+    void hideKeys(const char *whose, const vault::KeyPair &keys)
+    {
+        hide(whose, keys.boxPrivate.bytes());
+        hide(whose, keys.signPrivate.bytes().left(32));
+    }
+
+    void hideCode(const char *which, const QByteArray &code)
+    {
+        hide(which, code);
+        hide(which, vault::codeText(code));
+        hide(which, vault::toBase32(code));
+        hide(which, vault::toBase32(code).toLower());
+    }
+
+    /// A company founded by a client, with all that codes are for.
+    void foundAndInvite(Connection &door, Connection &admin)
+    {
+        MUST(admin.run("update conversure.installation set registration = 'open'"));
+        const vault::NewCompany wanted{QStringLiteral("Founded Homes"), QStringLiteral("UTC"),
+            QStringLiteral("Founder"), QStringLiteral("founder@example.com"),
+            QStringLiteral("the password of a founder")};
+        const auto made = MUST(vault::registerCompany(door, wanted, newId));
+        hide("founder's password", wanted.password);
+        const auto code = *vault::fromBase32(made.recoveryCode, vault::codeSize);
+        hideCode("recovery code", code);
+        hideKeys("recovery keys", vault::RecoveryCode::parse(made.recoveryCode)->keys());
+
+        const auto in =
+            MUST(vault::signIn(door, m_database->doorUrl(), wanted.email, wanted.password, QStringLiteral("desk")));
+        Connection device = MUST(Connection::open(in.database, QStringLiteral("test")));
+        const vault::KeyPair keys =
+            MUST(vault::openMemberKeys(device, sql().query(QStringLiteral("member_keys")), in.wrapKey));
+        const vault::VaultDesk desk{device, sql(), in.company, keys, made.pins};
+        hide("founder's wrap key", in.wrapKey.bytes());
+        hideKeys("founder's keys", keys);
+        hide("first data key", MUST(desk.open()).dataKey.bytes());
+
+        for (const bool accepted : {false, true}) {
+            const auto invited =
+                MUST(vault::invite(desk, {QStringLiteral("AGENT"), QStringLiteral("Invited"), {}}, newId(), newId()));
+            hideCode("invitation code", invited.code);
+            const auto ofCode = vault::keysOfCode(vault::Secret(invited.code));
+            hide("lookup key", ofCode.lookup);
+            hide("auth key", ofCode.auth.bytes());
+            hide("code's data key", ofCode.data.bytes());
+            if (accepted) {
+                hide("invitee's password", QStringLiteral("the password of an invitee"));
+                MUST(vault::acceptInvitation(door, {{}, {}, invited.code, invited.rootDigest},
+                    {{}, QStringLiteral("invitee@example.com"), QStringLiteral("the password of an invitee")}));
+                // Once more: refused, and failures are what servers log.
+                QVERIFY(!vault::readInvitation(door, {{}, {}, invited.code, invited.rootDigest}));
+            }
+        }
+        MUST(vault::confirmMembers(desk, QDateTime::currentMSecsSinceEpoch()));
+        MUST(vault::rotateVault(desk));
+        hide("second data key", MUST(desk.open()).dataKey.bytes());
+        const auto renewed = MUST(vault::renewRecoveryCode(desk));
+        hideCode("second recovery code", *vault::fromBase32(renewed.text, vault::codeSize));
+        QVERIFY(vault::recover(desk, *vault::RecoveryCode::parse(renewed.text)));
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -176,6 +244,7 @@ private Q_SLOTS:
         hide("administrator's password", QUrl(m_database->adminUrl()).password());
         Connection client = MUST(Connection::open(in.database, QStringLiteral("test")));
         sendAndReceive(client, relay);
+        foundAndInvite(door, admin);
         QVERIFY(m_needles.size() >= 22);
     }
 
@@ -196,7 +265,8 @@ private Q_SLOTS:
     {
         const QByteArray dump = dumpAs(m_database->adminUrl());
         for (const QByteArray &visible :
-            {QByteArray("Dump Homes"), m_agency->email.toUtf8(), QByteArray("a message that may be seen"),
+            {QByteArray("Dump Homes"), QByteArray("Founded Homes"), m_agency->email.toUtf8(),
+                QByteArray("COPY conversure.invitations"), QByteArray("a message that may be seen"),
                 QByteArray("an answer that may be seen"), QByteArray("COPY conversure.vault_secrets")})
             QVERIFY2(dump.contains(visible), visible.constData());
         QCOMPARE(foundIn(dump, m_needles).join(u' '), QString());
