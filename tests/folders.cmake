@@ -4,7 +4,7 @@
 # One line for each test folder: the rooms it looks into and the programs it runs.
 
 conversure_test(unit ROOMS domain wire feed)
-conversure_test(models ROOMS models state feed domain)
+conversure_test(models ROOMS models usecases state feed domain)
 conversure_test(providers ROOMS providers wire domain)
 conversure_test(sandbox ROOMS sandbox wire domain LINK Qt6::Network NEEDS conversure-sandbox)
 conversure_test(store ROOMS store vault feed domain LINK conversure_test_programs NEEDS conversure-relay)
