@@ -2,17 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ClientApp.h"
 
-#include "models/SignInErrors.h"
-
 #include <QApplication>
 #include <QDir>
 #include <QFile>
-#include <QPointer>
 #include <QTimer>
 
-#include <algorithm>
-#include <cstdio>
-#include <thread>
 #include <utility>
 
 namespace conversure::clientapp {
@@ -36,35 +30,18 @@ state::Connection connectionOf(live::Reach reach)
     return state::Connection::Offline;
 }
 
+/// Where this computer remembers its companies' root keys.
+QString pinsFile(const Options &options)
+{
+    return options.dataFolder + QStringLiteral("/companies.json");
+}
+
 QString settingsFile(const Options &options)
 {
     QDir().mkpath(options.dataFolder);
     QFile::setPermissions(options.dataFolder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     return options.dataFolder + QStringLiteral("/settings.ini");
 }
-
-/// Tells the keychain's entries of this folder from those of another one.
-QString profileOf(QSettings &settings)
-{
-    const QString key = QStringLiteral("profile/id");
-    if (settings.value(key).toString().isEmpty())
-        settings.setValue(key, QUuid::createUuid().toString(QUuid::WithoutBraces));
-    return settings.value(key).toString();
-}
-
-QString readPassword()
-{
-    QFile input;
-    if (!input.open(stdin, QIODevice::ReadOnly))
-        return {};
-    QByteArray line = input.readLine();
-    while (line.endsWith('\n') || line.endsWith('\r'))
-        line.chop(1);
-    return QString::fromUtf8(line);
-}
-
-constexpr std::chrono::milliseconds firstResumePause{2'000};
-constexpr std::chrono::milliseconds longestResumePause{30'000};
 
 } // namespace
 
@@ -99,6 +76,7 @@ struct ClientApp::Io {
 ClientApp::ClientApp(Options options, store::SqlLibrary library)
     : m_options(std::move(options))
     , m_settings(settingsFile(m_options), QSettings::IniFormat)
+    , m_profile(m_options, m_settings)
     , m_library(std::move(library))
     , m_trace(m_inbox, m_options.traceFile)
     , m_conversations(m_inbox, m_clock)
@@ -109,8 +87,9 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     , m_reader(QStringLiteral("conversure reader"), store::Worker::WhenLost::Repeat)
     , m_writer(QStringLiteral("conversure writer"))
     , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, m_library, m_registry, m_clock))
-    , m_kept(m_keychain, profileOf(m_settings))
-    , m_signIn(m_library, m_options.dataFolder + QStringLiteral("/companies.json"))
+    , m_keeper(m_options.dataFolder + QStringLiteral("/secrets.box"))
+    , m_signIn(m_options, m_profile, m_library, pinsFile(m_options), m_keeper, m_window)
+    , m_accounts(m_profile, m_library, pinsFile(m_options), m_keeper, m_signIn, m_window)
     , m_signOut(m_writer, m_library)
     , m_load(m_inbox, m_reader, m_library)
     , m_open(m_inbox, m_reader, m_library)
@@ -146,25 +125,12 @@ void ClientApp::show()
 {
     if (m_options.theme)
         m_window.setThemeMode(*m_options.theme);
-    m_window.setEmail(
-        m_options.email.isEmpty() ? m_settings.value(QStringLiteral("profile/email")).toString() : m_options.email);
-    if (m_options.passwordFromStdin)
-        m_window.showSigningIn();
-    else
-        m_window.showOpening(ui::OpeningPage::State::Opening);
+    m_signIn.begin();
     m_window.show();
-    QTimer::singleShot(0, this, &ClientApp::readKeychain);
 }
 
 void ClientApp::connectWindow()
 {
-    connect(&m_window, &ui::MainWindow::signInRequested, this, &ClientApp::signIn);
-    connect(&m_window, &ui::MainWindow::openingRetried, this, &ClientApp::retryOpening);
-    connect(&m_window, &ui::MainWindow::passwordPreferred, this, [this] {
-        m_resumeTimer.stop();
-        m_resuming.reset();
-        m_window.showSignIn();
-    });
     connect(&m_window, &ui::MainWindow::signOutRequested, this, &ClientApp::signOut);
     connect(&m_window, &ui::MainWindow::conversationOpened, this, &ClientApp::open);
     connect(&m_window, &ui::MainWindow::conversationSeen, &m_markRead, &usecases::MarkRead::run);
@@ -217,144 +183,28 @@ void ClientApp::connectSending()
 
 void ClientApp::connectAccount()
 {
-    connect(&m_kept, &usecases::KeptSignIn::ready, this, &ClientApp::takeKept);
-    connect(&m_kept, &usecases::KeptSignIn::waiting, this, &ClientApp::keychainWaits);
-    connect(&m_kept, &usecases::KeptSignIn::notKept, this, [this](const Error &) { m_window.setRemembered(false); });
-    m_resumeTimer.setSingleShot(true);
-    connect(&m_resumeTimer, &QTimer::timeout, this, &ClientApp::resume);
-    connect(&m_signIn, &usecases::SignIn::resumeFailed, this, &ClientApp::resumeFailed);
-    connect(&m_signIn, &usecases::SignIn::succeeded, this, &ClientApp::enter);
-    connect(&m_signIn, &usecases::SignIn::failed, this, [this](const Error &error) {
-        const bool wrongCredentials = error.code == QStringLiteral("CV005");
-        m_window.showSignIn(models::signInErrorSentence(error), !wrongCredentials);
-    });
+    connect(&m_signIn, &SignInFlow::entered, this, &ClientApp::enter);
+    connect(&m_accounts, &AccountFlow::sessionEnded, this, [this] { leave({}); });
+    connect(&m_accounts, &AccountFlow::accountOpened, this,
+        [this](const std::shared_ptr<const usecases::Account> &account) {
+            m_account = account;
+            giveNumbers();
+        });
     connect(&m_signOut, &usecases::SignOut::done, this, [this] { leave({}); });
     connect(&m_io->live, &live::LiveConnection::signedOut, this,
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
-}
-
-void ClientApp::readKeychain()
-{
-    m_passwordWaits = m_options.passwordFromStdin;
-    m_kept.read();
-}
-
-/// Comes late when a keyring was unlocked late; by then somebody may have signed in by hand.
-void ClientApp::takeKept(const std::shared_ptr<const vault::DeviceRecord> &record, const Error &problem)
-{
-    if (std::exchange(m_passwordWaits, false)) {
-        signInFromCommandLine();
-        return;
-    }
-    if (m_options.passwordFromStdin || m_account || m_signIn.isRunning())
-        return;
-    if (record && fitsCommandLine(*record)) {
-        m_resuming = record;
-        m_resumePause = firstResumePause;
-        m_window.showOpening(ui::OpeningPage::State::Opening);
-        resume();
-    } else if (problem.code == QStringLiteral("keeper:locked")) {
-        m_window.showOpening(ui::OpeningPage::State::KeyringLocked);
-    } else {
-        m_window.showSignIn();
-    }
-}
-
-void ClientApp::keychainWaits()
-{
-    if (std::exchange(m_passwordWaits, false))
-        signInFromCommandLine(); // without the computer's own secret: a script must not wait for a person
-    else if (!m_account && !m_signIn.isRunning())
-        m_window.showOpening(ui::OpeningPage::State::KeyringWaits);
-}
-
-/// Whoever names another store or another person does not want to go on where this computer was.
-bool ClientApp::fitsCommandLine(const vault::DeviceRecord &record) const
-{
-    const auto place = [](const QString &url) { return QUrl(url).toString(QUrl::RemoveUserInfo); };
-    return (m_options.database.isEmpty() || place(m_options.database) == place(record.database))
-        && (m_options.email.isEmpty() || m_options.email.compare(record.email, Qt::CaseInsensitive) == 0);
-}
-
-void ClientApp::resume()
-{
-    if (m_resuming)
-        m_signIn.resume(m_resuming);
-}
-
-void ClientApp::resumeFailed(const Error &error)
-{
-    if (!m_resuming)
-        return; // somebody preferred to sign in with a password
-    if (error.kind == ErrorKind::Unavailable) {
-        m_window.showOpening(ui::OpeningPage::State::StoreAway);
-        m_resumeTimer.start(m_resumePause);
-        m_resumePause = std::min(m_resumePause * 2, longestResumePause);
-        return;
-    }
-    m_resuming.reset();
-    if (error.kind != ErrorKind::SignedOut) {
-        m_window.showSignIn(models::signInErrorSentence(error));
-        return;
-    }
-    m_kept.forget();
-    m_window.showSignIn(tr("Your session has ended. Sign in again; what you typed is kept."));
-}
-
-void ClientApp::retryOpening()
-{
-    m_window.showOpening(ui::OpeningPage::State::Opening);
-    if (m_resuming)
-        resume();
-    else
-        m_kept.read();
-}
-
-void ClientApp::signInFromCommandLine()
-{
-    // stdin may be slow or never end: a thread of its own waits for it, and nobody waits for the thread.
-    std::thread([self = QPointer(this)] {
-        const QString password = readPassword();
-        const auto go = [self, password] {
-            if (self)
-                self->signIn(self->m_options.email, password);
-        };
-        QMetaObject::invokeMethod(qApp, go, Qt::QueuedConnection);
-    }).detach();
-}
-
-void ClientApp::signIn(const QString &email, const QString &password)
-{
-    const QString store = m_options.database.isEmpty() ? m_settings.value(QStringLiteral("profile/database")).toString()
-                                                       : m_options.database;
-    if (store.isEmpty()) {
-        m_window.showSignIn(tr("No store is set up on this computer yet. Ask your administrator for the link to it."));
-        return;
-    }
-    m_window.showSigningIn();
-    m_settings.setValue(QStringLiteral("profile/email"), email);
-    m_signIn.run(store, email, password, m_kept.deviceSecret());
 }
 
 void ClientApp::enter(
     const std::shared_ptr<const usecases::Account> &account, const std::shared_ptr<const vault::DeviceRecord> &record)
 {
     m_account = account;
-    m_resumeTimer.stop();
-    m_resuming.reset();
-    m_window.setRemembered(true);
-    m_kept.keep(*record);
-    if (!m_options.database.isEmpty()) {
-        m_settings.setValue(QStringLiteral("profile/database"), m_options.database);
-        m_settings.setValue(QStringLiteral("profile/relay"), m_options.relay.toString());
-    }
-    const QUrl relay = m_options.relay.isEmpty() ? QUrl(m_settings.value(QStringLiteral("profile/relay")).toString())
-                                                 : m_options.relay;
     m_reader.setTarget(account->database);
     m_writer.setTarget(account->database);
     m_send->setAuthor(account->user, account->name);
-    m_window.showInbox(account->name, account->companyName);
-    m_io->post([io = m_io.get(), relay, account] { io->live.start(relay, account->token); });
+    m_window.showInbox(account->name, account->companyName, account->userRole != QStringLiteral("AGENT"));
+    m_io->post([io = m_io.get(), relay = m_profile.relay(), account] { io->live.start(relay, account->token); });
+    m_accounts.begin(account, record);
     openJournal();
 }
 
@@ -371,14 +221,19 @@ void ClientApp::openJournal()
                 m_window.showNotice(tr("The journal of unsent messages was damaged and has been set aside. Look "
                                        "through your last messages."));
             m_keepDraft.restore();
-            QHash<NumberId, sending::SendingNumber> numbers;
-            for (const usecases::AccountNumber &number : m_account->numbers)
-                numbers.insert(number.number, {number.provider, number.settings});
-            m_io->post([io = m_io.get(), numbers] {
-                io->sender.setNumbers(numbers);
-                io->sender.resume();
-            });
+            giveNumbers();
         });
+}
+
+void ClientApp::giveNumbers()
+{
+    QHash<NumberId, sending::SendingNumber> numbers;
+    for (const usecases::AccountNumber &number : m_account->numbers)
+        numbers.insert(number.number, {number.provider, number.settings});
+    m_io->post([io = m_io.get(), numbers] {
+        io->sender.setNumbers(numbers);
+        io->sender.resume();
+    });
 }
 
 /// Tells the store, but waits for it only a moment: this computer forgets in any case.
@@ -396,7 +251,7 @@ void ClientApp::leave(const QString &sentence)
     if (!m_account)
         return;
     m_account.reset();
-    m_kept.forget();
+    m_accounts.end();
     m_opened = {};
     // When this returns, the session that is over says nothing new; what it said already is dropped.
     QMetaObject::invokeMethod(
@@ -413,7 +268,7 @@ void ClientApp::leave(const QString &sentence)
     m_writer.setTarget({});
     m_load.cancel();
     m_open.cancel();
-    m_window.showSignIn(sentence);
+    m_signIn.leave(sentence);
     m_inbox.clear();
     m_inbox.setConnection(state::Connection::Connecting);
     m_journal.close();

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "AccountFlow.h"
+#include "KeeperChoice.h"
 #include "Options.h"
+#include "Profile.h"
+#include "SignInFlow.h"
 #include "Trace.h"
 
 #include "domain/Clock.h"
@@ -22,22 +26,17 @@
 #include "store/Worker.h"
 #include "ui/shell/MainWindow.h"
 #include "usecases/KeepDraft.h"
-#include "usecases/KeptSignIn.h"
 #include "usecases/LoadConversations.h"
 #include "usecases/MarkRead.h"
 #include "usecases/OpenConversation.h"
 #include "usecases/RetrySend.h"
 #include "usecases/SendMessage.h"
-#include "usecases/SignIn.h"
 #include "usecases/SignOut.h"
-#include "vault/Keychain.h"
 
 #include <QObject>
 #include <QSettings>
 #include <QThread>
-#include <QTimer>
 
-#include <chrono>
 #include <memory>
 
 namespace conversure::clientapp {
@@ -52,8 +51,7 @@ public:
     ClientApp(Options options, store::SqlLibrary library);
     ~ClientApp() override;
 
-    /// Shows the window, before anything else is asked for; then goes on with the sign-in that this computer kept, or
-    /// signs in if the command line says so.
+    /// Shows the window, before anything else is asked for; then gets as far towards the inbox as it can by itself.
     void show();
 
 private:
@@ -64,18 +62,10 @@ private:
     void connectFeed();
     void connectSending();
     void connectAccount();
-    void readKeychain();
-    void takeKept(const std::shared_ptr<const vault::DeviceRecord> &record, const Error &problem);
-    void keychainWaits();
-    bool fitsCommandLine(const vault::DeviceRecord &record) const;
-    void resume();
-    void resumeFailed(const Error &error);
-    void retryOpening();
-    void signInFromCommandLine();
-    void signIn(const QString &email, const QString &password);
     void enter(const std::shared_ptr<const usecases::Account> &account,
         const std::shared_ptr<const vault::DeviceRecord> &record);
     void openJournal();
+    void giveNumbers();
     void signOut();
     void leave(const QString &sentence);
     void readAgain(bool anotherLife);
@@ -87,6 +77,7 @@ private:
     const Options m_options;
     SystemClock m_clock;
     QSettings m_settings;
+    Profile m_profile;
     const store::SqlLibrary m_library;
     providers::Registry m_registry;
 
@@ -105,14 +96,9 @@ private:
     QThread m_ioThread;
     std::unique_ptr<Io> m_io;
 
-    vault::Keychain m_keychain;
-    usecases::KeptSignIn m_kept;
-    std::shared_ptr<const vault::DeviceRecord> m_resuming; ///< Kept, and not entered yet.
-    QTimer m_resumeTimer;
-    std::chrono::milliseconds m_resumePause{0};
-    bool m_passwordWaits = false; ///< The command line's password is read once the keychain has answered.
-
-    usecases::SignIn m_signIn;
+    KeeperChoice m_keeper;
+    SignInFlow m_signIn;
+    AccountFlow m_accounts;
     usecases::SignOut m_signOut;
     usecases::LoadConversations m_load;
     usecases::OpenConversation m_open;

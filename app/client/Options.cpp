@@ -51,6 +51,9 @@ Result<Options> Options::read(const QStringList &arguments)
         QStringLiteral("theme"), QStringLiteral("light, dark or auto."), QStringLiteral("THEME"));
     parser.addOptions({database, relay, email, password, language, theme});
 
+    parser.addPositionalArgument(
+        QStringLiteral("link"), QStringLiteral("An invitation: conversure://join?…"), QStringLiteral("[LINK]"));
+
     if (!parser.parse(arguments))
         return failure(ErrorKind::Invalid, QStringLiteral("usage"), parser.errorText());
     if (parser.isSet(help))
@@ -64,6 +67,7 @@ Result<Options> Options::read(const QStringList &arguments)
     Options options;
     options.database = parser.value(database);
     options.relay = liveUrl(parser.value(relay));
+    options.joinLink = parser.positionalArguments().value(0);
     options.email = parser.value(email);
     options.passwordFromStdin = parser.isSet(password);
     options.language = parser.value(language);

@@ -15,6 +15,7 @@ namespace conversure::clientapp {
 struct Options {
     QString database; ///< The store as anybody may reach it (role conversure_door).
     QUrl relay; ///< ws://HOST:PORT, with or without /live
+    QString joinLink; ///< conversure://join?…, as a desktop hands it over.
     QString email;
     bool passwordFromStdin = false;
     QString language; ///< "ar", "ru", "en"

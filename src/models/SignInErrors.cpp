@@ -27,6 +27,14 @@ QString tooManyAttempts(int seconds)
 
 } // namespace
 
+QString lockedSentence(int seconds)
+{
+    if (seconds < 60)
+        return tooManyAttempts(seconds);
+    const QString left = QStringLiteral("%1:%2").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+    return tr("Too many attempts. Try again in %1.").arg(left);
+}
+
 QString signInErrorSentence(const Error &error)
 {
     if (error.code == QStringLiteral("CV005"))

@@ -11,4 +11,7 @@ namespace conversure::models {
 /// Why a sign-in did not succeed and what to do, translated. Never says which of e-mail and password was wrong.
 QString signInErrorSentence(const Error &error);
 
+/// That no further try is taken for so many seconds, to the second; translated.
+QString lockedSentence(int seconds);
+
 } // namespace conversure::models

@@ -34,6 +34,14 @@ private Q_SLOTS:
             sentence);
     }
 
+    void aCountdownIsExact()
+    {
+        QCOMPARE(models::lockedSentence(1), QStringLiteral("Too many attempts. Try again in a second."));
+        QCOMPARE(models::lockedSentence(59), QStringLiteral("Too many attempts. Try again in 59 seconds."));
+        QCOMPARE(models::lockedSentence(60), QStringLiteral("Too many attempts. Try again in 1:00."));
+        QCOMPARE(models::lockedSentence(272), QStringLiteral("Too many attempts. Try again in 4:32."));
+    }
+
     void busyIsNotUnreachable()
     {
         const QString busy =

@@ -191,7 +191,7 @@ private Q_SLOTS:
                 QStringLiteral("The viewing is tomorrow at 17:30.\nShall I send the location?"),
                 QStringLiteral("Today's limit of 20 new leads for this number is reached. Send it tomorrow or choose "
                                "another number."));
-            window.setRemembered(false);
+            window.setRemembering(ui::Remembering::Nowhere);
             auto *patience = window.findChild<QTimer *>(QStringLiteral("connectionPatience"));
             QVERIFY(patience);
             patience->setInterval(0);

@@ -3,6 +3,7 @@
 #include "ui/account/OpeningPage.h"
 
 #include "ui/widgets/Fonts.h"
+#include "ui/widgets/Ink.h"
 #include "ui/widgets/Theme.h"
 
 #include <QAccessible>
@@ -25,11 +26,10 @@ OpeningPage::OpeningPage(QWidget *parent)
     , m_title(new QLabel(this))
     , m_hint(new QLabel(this))
     , m_retry(new QPushButton(this))
-    , m_password(new QPushButton(this))
+    , m_password(new InkButton(Ink::Accent, this))
 {
     m_title->setFont(ui::font(TextRole::Title));
     m_retry->setDefault(true);
-    m_password->setFlat(true);
     buildLayout();
     m_moment.setSingleShot(true);
     m_moment.setInterval(silenceMs);

@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/account/SignInPage.h"
 
-#include "ui/widgets/Fonts.h"
-#include "ui/widgets/Icon.h"
+#include "domain/Clock.h"
+#include "models/SignInErrors.h"
+#include "ui/account/Forms.h"
+#include "ui/widgets/FormField.h"
+#include "ui/widgets/Ink.h"
 #include "ui/widgets/NoticeBar.h"
+#include "ui/widgets/PasswordEdit.h"
 #include "ui/widgets/Theme.h"
 
-#include <QAction>
 #include <QEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -22,88 +24,60 @@ constexpr int cardWidth = 340;
 
 } // namespace
 
-SignInPage::SignInPage(QWidget *parent)
-    : QWidget(parent)
-    , m_card(new QWidget(this))
-    , m_above(new QSpacerItem(0, 0, QSizePolicy::Minimum, QSizePolicy::Maximum))
-    , m_title(new QLabel(this))
-    , m_subtitle(new QLabel(this))
-    , m_emailLabel(new QLabel(this))
-    , m_passwordLabel(new QLabel(this))
-    , m_email(new QLineEdit(this))
-    , m_password(new QLineEdit(this))
-    , m_reveal(nullptr)
-    , m_error(new NoticeBar(NoticeBar::Tone::Danger, this))
-    , m_signIn(new QPushButton(this))
+SignInPage::SignInPage(const Clock &clock, QWidget *parent)
+    : CardPage(cardWidth, parent)
+    , m_clock(clock)
+    , m_email(newEmailEdit())
+    , m_password(new PasswordEdit)
+    , m_emailField(new FormField(m_email))
+    , m_passwordField(new FormField(m_password))
+    , m_error(new NoticeBar(NoticeBar::Tone::Danger))
+    , m_signIn(new QPushButton)
+    , m_join(new InkButton(Ink::Accent))
+    , m_found(new InkButton(Ink::Accent))
 {
-    m_title->setFont(ui::font(TextRole::Display));
-    m_subtitle->setWordWrap(true);
-    m_emailLabel->setBuddy(m_email);
-    m_passwordLabel->setBuddy(m_password);
-    m_email->setInputMethodHints(Qt::ImhEmailCharactersOnly | Qt::ImhNoAutoUppercase);
-    m_email->setLayoutDirection(Qt::LeftToRight); // an address reads left to right in any language
-    m_password->setEchoMode(QLineEdit::Password);
-    m_password->setLayoutDirection(Qt::LeftToRight);
-    m_reveal = m_password->addAction(icon(IconName::Eye), QLineEdit::TrailingPosition);
     m_error->setRounded(true);
     m_signIn->setDefault(true);
-    buildLayout();
-    connect(m_reveal, &QAction::triggered, this, &SignInPage::togglePassword);
-    connect(m_email, &QLineEdit::textChanged, this, &SignInPage::updateControls);
+    buildColumn();
+    m_tick.setObjectName(QStringLiteral("lockTick"));
+    m_tick.setSingleShot(true);
+    m_tick.setTimerType(Qt::PreciseTimer);
+    connect(&m_tick, &QTimer::timeout, this, &SignInPage::tick);
+    connect(m_email, &QLineEdit::textChanged, this, [this] {
+        if (m_lockedUntil > 0)
+            tick(); // another e-mail may not have to wait
+        updateControls();
+    });
     connect(m_password, &QLineEdit::textChanged, this, &SignInPage::updateControls);
     connect(m_email, &QLineEdit::returnPressed, m_password,
         [this] { m_password->text().isEmpty() ? m_password->setFocus() : submit(); });
     connect(m_password, &QLineEdit::returnPressed, this, &SignInPage::submit);
     connect(m_signIn, &QPushButton::clicked, this, &SignInPage::submit);
+    connect(m_join, &QPushButton::clicked, this, &SignInPage::invitationAtHand);
+    connect(m_found, &QPushButton::clicked, this, &SignInPage::companyWanted);
     setFocusProxy(m_email);
     retranslate();
-    recolour();
     updateControls();
 }
 
-void SignInPage::buildLayout()
+void SignInPage::buildColumn()
 {
-    m_card->setFixedWidth(cardWidth);
-    auto *form = new QVBoxLayout(m_card);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setSpacing(4);
-    form->addWidget(m_title);
-    form->addWidget(m_subtitle);
-    form->addSpacing(20);
-    form->addWidget(m_emailLabel);
-    form->addWidget(m_email);
-    form->addSpacing(measure::unit);
-    form->addWidget(m_passwordLabel);
-    form->addWidget(m_password);
-    form->addSpacing(12);
-    form->addWidget(m_error);
-    form->addSpacing(4);
-    form->addWidget(m_signIn);
-    // Stretches instead of an alignment, which would not ask the card for the height that its width needs.
-    auto *row = new QHBoxLayout;
-    row->addStretch();
-    row->addWidget(m_card);
-    row->addStretch();
-    auto *layout = new QVBoxLayout(this);
-    layout->addSpacerItem(m_above);
-    layout->addLayout(row);
-    layout->addStretch();
-}
-
-void SignInPage::placeCard()
-{
-    // As if there were no error, so that nothing moves up when one appears.
-    int height = m_card->layout()->totalHeightForWidth(cardWidth);
-    if (!m_error->isHidden())
-        height -= m_error->layout()->totalHeightForWidth(cardWidth) + m_card->layout()->spacing();
-    m_above->changeSize(0, std::max(0, (this->height() - height) * 2 / 5), QSizePolicy::Minimum, QSizePolicy::Maximum);
-    layout()->invalidate();
-}
-
-void SignInPage::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    placeCard();
+    column()->addWidget(m_emailField);
+    column()->addSpacing(measure::unit);
+    column()->addWidget(m_passwordField);
+    column()->addSpacing(12);
+    column()->addWidget(m_error);
+    column()->addSpacing(4);
+    column()->addWidget(m_signIn);
+    column()->addSpacing(20);
+    auto *ways = new QHBoxLayout;
+    ways->setSpacing(measure::unit);
+    ways->addStretch();
+    ways->addWidget(m_join);
+    ways->addWidget(m_found);
+    ways->addStretch();
+    column()->addLayout(ways);
+    setLate(m_error);
 }
 
 void SignInPage::setEmail(const QString &email)
@@ -116,25 +90,65 @@ void SignInPage::setEmail(const QString &email)
 void SignInPage::showReady(const QString &sentence, bool keepPassword)
 {
     m_busy = false;
+    m_error->setDismissible(true);
     m_error->setSentence(sentence);
-    if (!keepPassword)
-        m_password->clear();
-    if (m_password->echoMode() == QLineEdit::Normal)
-        togglePassword(); // whoever comes next begins with a hidden one
+    if (keepPassword)
+        m_password->setRevealed(false); // whoever comes next begins with a hidden one
+    else
+        m_password->wipe();
     updateControls();
     retranslate();
     if (isVisible())
         focusFirstEmpty();
 }
 
+void SignInPage::showLocked(int seconds)
+{
+    m_lockedEmail = m_email->text().trimmed();
+    m_lockedUntil = m_clock.elapsedMs() + qint64(seconds) * 1000;
+    showReady({}, true);
+    m_error->setDismissible(false); // it goes by itself
+    tick();
+}
+
+int SignInPage::secondsLocked() const
+{
+    const bool same = m_email->text().trimmed().compare(m_lockedEmail, Qt::CaseInsensitive) == 0;
+    const qint64 left = m_lockedUntil - m_clock.elapsedMs();
+    return same && m_lockedUntil > 0 && left > 0 ? static_cast<int>((left + 999) / 1000) : 0;
+}
+
+void SignInPage::tick()
+{
+    const qint64 left = m_lockedUntil - m_clock.elapsedMs();
+    const int seconds = secondsLocked();
+    if (seconds == 0)
+        m_error->setSentence({});
+    else if (m_error->sentence().isEmpty())
+        m_error->setSentence(models::lockedSentence(seconds));
+    else
+        m_error->setFigure(models::lockedSentence(seconds));
+    if (left > 0) {
+        m_tick.start(static_cast<int>((left - 1) % 1000) + 1); // when the next second is over
+    } else {
+        m_tick.stop();
+        m_lockedUntil = 0;
+        m_error->setDismissible(true);
+    }
+    updateControls();
+}
+
 void SignInPage::focusFirstEmpty()
 {
-    (m_email->text().isEmpty() ? m_email : m_password)->setFocus();
+    if (m_email->text().isEmpty())
+        m_email->setFocus();
+    else
+        m_password->setFocus();
 }
 
 void SignInPage::showEvent(QShowEvent *event)
 {
-    QWidget::showEvent(event);
+    CardPage::showEvent(event);
     focusFirstEmpty();
 }
 
@@ -153,7 +167,7 @@ QString SignInPage::sentence() const
 
 void SignInPage::submit()
 {
-    if (m_busy || m_email->text().trimmed().isEmpty() || m_password->text().isEmpty())
+    if (m_busy || !m_signIn->isEnabled())
         return;
     showBusy();
     Q_EMIT signInRequested(m_email->text().trimmed(), m_password->text());
@@ -163,51 +177,28 @@ void SignInPage::updateControls()
 {
     m_email->setReadOnly(m_busy); // not disabled: focus and what was typed stay where they are
     m_password->setReadOnly(m_busy);
-    m_signIn->setEnabled(!m_busy && !m_email->text().trimmed().isEmpty() && !m_password->text().isEmpty());
-}
-
-void SignInPage::togglePassword()
-{
-    const bool hidden = m_password->echoMode() == QLineEdit::Password;
-    m_password->setEchoMode(hidden ? QLineEdit::Normal : QLineEdit::Password);
-    m_reveal->setIcon(icon(hidden ? IconName::EyeOff : IconName::Eye));
-    retranslate();
+    m_signIn->setEnabled(
+        !m_busy && !m_email->text().trimmed().isEmpty() && !m_password->text().isEmpty() && secondsLocked() == 0);
+    m_join->setEnabled(!m_busy);
+    m_found->setEnabled(!m_busy);
 }
 
 void SignInPage::changeEvent(QEvent *event)
 {
-    QWidget::changeEvent(event);
+    CardPage::changeEvent(event);
     if (event->type() == QEvent::LanguageChange)
         retranslate();
-    if (event->type() == QEvent::LanguageChange || event->type() == QEvent::FontChange)
-        placeCard();
-    if (event->type() == QEvent::PaletteChange)
-        recolour();
 }
 
 void SignInPage::retranslate()
 {
-    m_title->setText(tr("Conversure"));
-    m_subtitle->setText(tr("Sign in to your company's inbox."));
-    m_emailLabel->setText(tr("Email"));
-    m_passwordLabel->setText(tr("Password"));
-    m_email->setAccessibleName(tr("Email"));
-    m_password->setAccessibleName(tr("Password"));
+    setTexts(tr("Conversure"), tr("Sign in to your company's inbox."));
+    m_emailField->setLabel(tr("Email"));
+    m_passwordField->setLabel(tr("Password"));
     m_signIn->setAccessibleName(tr("Sign in"));
     m_signIn->setText(m_busy ? tr("Signing in…") : tr("Sign in"));
-    const QString reveal = m_password->echoMode() == QLineEdit::Password ? tr("Show password") : tr("Hide password");
-    m_reveal->setText(reveal);
-    m_reveal->setToolTip(reveal);
-}
-
-void SignInPage::recolour()
-{
-    const QColor muted = Theme::of(palette()).muted;
-    if (m_subtitle->palette().color(QPalette::WindowText) == muted)
-        return;
-    QPalette quiet = m_subtitle->palette();
-    quiet.setColor(QPalette::WindowText, muted);
-    m_subtitle->setPalette(quiet);
+    m_join->setText(tr("I have an invitation"));
+    m_found->setText(tr("Create a company"));
 }
 
 } // namespace conversure::ui

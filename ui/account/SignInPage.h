@@ -2,61 +2,73 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QWidget>
+#include "ui/widgets/CardPage.h"
 
-class QAction;
-class QLabel;
+#include <QString>
+#include <QTimer>
+
 class QLineEdit;
 class QPushButton;
-class QSpacerItem;
+
+namespace conversure {
+class Clock;
+}
 
 namespace conversure::ui {
 
+class FormField;
+class InkButton;
 class NoticeBar;
+class PasswordEdit;
 
-/// E-mail, password, one button. While signing in everything stays readable and nothing can be pressed twice.
-class SignInPage : public QWidget
+/// E-mail, password, one button; below it the ways in for those who have neither yet. While signing in everything stays
+/// readable and nothing can be pressed twice.
+class SignInPage : public CardPage
 {
     Q_OBJECT
 
 public:
-    explicit SignInPage(QWidget *parent = nullptr);
+    /// \a clock must outlive the page.
+    explicit SignInPage(const Clock &clock, QWidget *parent = nullptr);
 
     /// Ready for input, with a sentence about what went wrong; keeps the e-mail, and the password if told so.
     void showReady(const QString &sentence, bool keepPassword = false);
+    /// The store takes no further try for this e-mail for so long. Counts the seconds; what was typed stays.
+    void showLocked(int seconds);
     void setEmail(const QString &email);
     void showBusy();
     QString sentence() const;
 
 Q_SIGNALS:
     void signInRequested(const QString &email, const QString &password);
+    void companyWanted(); ///< A new one.
+    void invitationAtHand();
 
 protected:
     void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void buildLayout();
-    void placeCard();
+    void buildColumn();
     void submit();
     void updateControls();
-    void togglePassword();
     void retranslate();
-    void recolour();
     void focusFirstEmpty();
+    int secondsLocked() const; ///< For the e-mail that is typed now.
+    void tick();
 
-    QWidget *m_card;
-    QSpacerItem *m_above; ///< Owned by the layout.
-    QLabel *m_title;
-    QLabel *m_subtitle;
-    QLabel *m_emailLabel;
-    QLabel *m_passwordLabel;
+    const Clock &m_clock;
     QLineEdit *m_email;
-    QLineEdit *m_password;
-    QAction *m_reveal;
+    PasswordEdit *m_password;
+    FormField *m_emailField;
+    FormField *m_passwordField;
     NoticeBar *m_error;
     QPushButton *m_signIn;
+    InkButton *m_join;
+    InkButton *m_found;
+    QTimer m_tick{this};
+    QString m_lockedEmail;
+    qint64 m_lockedUntil = 0; ///< By Clock::elapsedMs().
     bool m_busy = false;
 };
 

@@ -17,6 +17,11 @@ AccountMenu::AccountMenu(QAction *help, QWidget *parent)
     , m_themeMenu(new QMenu(m_menu))
     , m_who(m_menu->addAction(QString()))
     , m_modes(new QActionGroup(this))
+    , m_invite(nullptr)
+    , m_people(nullptr)
+    , m_adminEnd(nullptr)
+    , m_password(nullptr)
+    , m_devices(nullptr)
     , m_signOut(nullptr)
 {
     setIcon(ui::icon(IconName::Menu));
@@ -24,6 +29,12 @@ AccountMenu::AccountMenu(QAction *help, QWidget *parent)
     setFixedSize(measure::controlHeight, measure::controlHeight);
     setAutoRaise(true);
     m_who->setEnabled(false);
+    m_menu->addSeparator();
+    m_invite = addAccountAction(AccountAction::Invite);
+    m_people = addAccountAction(AccountAction::People);
+    m_adminEnd = m_menu->addSeparator();
+    m_password = addAccountAction(AccountAction::ChangePassword);
+    m_devices = addAccountAction(AccountAction::Devices);
     m_menu->addSeparator();
     m_menu->addMenu(m_themeMenu);
     m_menu->addAction(help);
@@ -42,8 +53,17 @@ AccountMenu::AccountMenu(QAction *help, QWidget *parent)
     retranslate();
 }
 
-void AccountMenu::setWho(const QString &userName, const QString &companyName)
+QAction *AccountMenu::addAccountAction(AccountAction action)
 {
+    QAction *entry = m_menu->addAction(QString());
+    connect(entry, &QAction::triggered, this, [this, action] { Q_EMIT actionChosen(action); });
+    return entry;
+}
+
+void AccountMenu::setWho(const QString &userName, const QString &companyName, bool isAdmin)
+{
+    for (QAction *entry : {m_invite, m_people, m_adminEnd})
+        entry->setVisible(isAdmin);
     m_who->setText(QStringList{userName, companyName}.join(QStringLiteral(" · ")));
 }
 
@@ -67,6 +87,10 @@ void AccountMenu::retranslate()
     m_modeActions.at(0)->setText(tr("As the desktop"));
     m_modeActions.at(1)->setText(tr("Light"));
     m_modeActions.at(2)->setText(tr("Dark"));
+    m_invite->setText(tr("Invite a colleague…"));
+    m_people->setText(tr("People…"));
+    m_password->setText(tr("Change password…"));
+    m_devices->setText(tr("Your computers…"));
     m_signOut->setText(tr("Sign out"));
 }
 

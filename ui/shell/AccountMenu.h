@@ -13,7 +13,11 @@ class QMenu;
 
 namespace conversure::ui {
 
-/// The button over the conversation list: who is signed in, light or dark, shortcuts, sign out.
+/// What the menu leads to besides appearance and shortcuts.
+enum class AccountAction { Invite, People, ChangePassword, Devices };
+
+/// The button over the conversation list: who is signed in, what they can do with their account and, as an admin, with
+/// those of others; light or dark, shortcuts, sign out.
 class AccountMenu : public QToolButton
 {
     Q_OBJECT
@@ -21,17 +25,19 @@ class AccountMenu : public QToolButton
 public:
     explicit AccountMenu(QAction *help, QWidget *parent = nullptr);
 
-    void setWho(const QString &userName, const QString &companyName);
+    void setWho(const QString &userName, const QString &companyName, bool isAdmin);
     void setThemeMode(ThemeMode mode);
 
 Q_SIGNALS:
     void themeModeChosen(conversure::ui::ThemeMode mode);
+    void actionChosen(conversure::ui::AccountAction action);
     void signOutRequested();
 
 protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    QAction *addAccountAction(AccountAction action);
     void retranslate();
 
     QMenu *m_menu;
@@ -39,6 +45,11 @@ private:
     QAction *m_who;
     QActionGroup *m_modes;
     QList<QAction *> m_modeActions; ///< In the order of ThemeMode.
+    QAction *m_invite;
+    QAction *m_people;
+    QAction *m_adminEnd; ///< The line below what only admins have.
+    QAction *m_password;
+    QAction *m_devices;
     QAction *m_signOut;
 };
 

@@ -4,15 +4,14 @@
 
 #include "models/ConnectionModel.h"
 #include "models/ConversationListModel.h"
+#include "ui/account/AccountPages.h"
 #include "ui/account/SignInPage.h"
 #include "ui/inbox/ChatView.h"
 #include "ui/inbox/Composer.h"
 #include "ui/inbox/ConversationList.h"
 #include "ui/inbox/InboxPage.h"
-#include "ui/shell/AccountMenu.h"
 #include "ui/shell/ActionTable.h"
 #include "ui/shell/HelpSheet.h"
-#include "ui/shell/StatusBar.h"
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/Resources.h"
@@ -48,8 +47,7 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     , m_settings(settings)
     , m_actions(new ActionTable(*this, this))
     , m_pages(new QStackedWidget(this))
-    , m_signIn(new SignInPage(this))
-    , m_opening(new OpeningPage(this))
+    , m_accounts(new AccountPages(this))
     , m_inbox(new InboxPage(conversations, messages, lead, this))
     , m_account(new AccountMenu(m_actions->action(ActionId::Help), this))
     , m_notice(new NoticeBar(NoticeBar::Tone::Warning, this))
@@ -59,9 +57,9 @@ MainWindow::MainWindow(models::ConversationListModel &conversations, models::Mes
     initResources();
     m_inbox->setCornerWidget(m_account);
     buildLayout();
-    connect(m_signIn, &SignInPage::signInRequested, this, &MainWindow::signInRequested);
-    connect(m_opening, &OpeningPage::retryRequested, this, &MainWindow::openingRetried);
-    connect(m_opening, &OpeningPage::passwordPreferred, this, &MainWindow::passwordPreferred);
+    connect(&m_accounts->signIn(), &SignInPage::signInRequested, this, &MainWindow::signInRequested);
+    connect(&m_accounts->opening(), &OpeningPage::retryRequested, this, &MainWindow::openingRetried);
+    connect(&m_accounts->opening(), &OpeningPage::passwordPreferred, this, &MainWindow::passwordPreferred);
     connectInbox();
     connectActions();
     restoreSettings();
@@ -73,8 +71,7 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::buildLayout()
 {
-    m_pages->addWidget(m_signIn);
-    m_pages->addWidget(m_opening);
+    m_pages->addWidget(m_accounts);
     m_pages->addWidget(m_inbox);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -134,6 +131,8 @@ void MainWindow::connectActions()
         m_settings.setValue(themeKey, static_cast<int>(mode));
         setThemeMode(mode);
     });
+    connect(m_account, &AccountMenu::actionChosen, this, &MainWindow::accountActionChosen);
+    connect(m_status, &StatusBar::rememberingRequested, this, &MainWindow::rememberingRequested);
     connect(m_account, &AccountMenu::signOutRequested, this, [this] {
         m_inbox->composer().flushDraft();
         Q_EMIT signOutRequested();
@@ -145,38 +144,51 @@ void MainWindow::showSignIn(const QString &sentence, bool keepPassword)
     m_inbox->closeAndForget();
     m_status->setSignedIn({});
     m_notice->setSentence({});
-    m_pages->setCurrentWidget(m_signIn);
-    m_signIn->showReady(sentence, keepPassword);
+    m_accounts->showPage(m_accounts->signIn());
+    showAccountPages();
+    m_accounts->signIn().showReady(sentence, keepPassword);
     updateTitle();
+}
+
+SignInPage &MainWindow::signInPage()
+{
+    return m_accounts->signIn();
+}
+
+void MainWindow::showAccountPages()
+{
+    m_pages->setCurrentWidget(m_accounts);
 }
 
 void MainWindow::setEmail(const QString &email)
 {
-    m_signIn->setEmail(email);
+    m_accounts->signIn().setEmail(email);
 }
 
 void MainWindow::showSigningIn()
 {
-    m_pages->setCurrentWidget(m_signIn);
-    m_signIn->showBusy();
+    m_accounts->showPage(m_accounts->signIn());
+    showAccountPages();
+    m_accounts->signIn().showBusy();
 }
 
 void MainWindow::showOpening(OpeningPage::State state)
 {
-    m_opening->showState(state);
-    m_pages->setCurrentWidget(m_opening);
+    m_accounts->opening().showState(state);
+    m_accounts->showPage(m_accounts->opening());
+    showAccountPages();
 }
 
-void MainWindow::setRemembered(bool remembered)
+void MainWindow::setRemembering(Remembering how)
 {
-    m_status->setRemembered(remembered);
+    m_status->setRemembering(how);
 }
 
-void MainWindow::showInbox(const QString &userName, const QString &companyName)
+void MainWindow::showInbox(const QString &userName, const QString &companyName, bool isAdmin)
 {
-    m_account->setWho(userName, companyName);
+    m_account->setWho(userName, companyName, isAdmin);
     m_status->setSignedIn(QStringList{userName, companyName}.join(QStringLiteral("  ·  ")));
-    m_signIn->showReady({}); // forgets the password
+    m_accounts->wipe();
     m_pages->setCurrentWidget(m_inbox);
     m_inbox->list().setFocus();
     updateTitle();

@@ -4,6 +4,8 @@
 
 #include "domain/Ids.h"
 #include "ui/account/OpeningPage.h"
+#include "ui/shell/AccountMenu.h"
+#include "ui/shell/StatusBar.h"
 #include "ui/widgets/Theme.h"
 
 #include <QTimer>
@@ -21,16 +23,15 @@ class MessageListModel;
 
 namespace conversure::ui {
 
-class AccountMenu;
+class AccountPages;
 class ActionTable;
 class HelpSheet;
 class InboxPage;
 class NoticeBar;
 class SignInPage;
-class StatusBar;
 
-/// The window: the sign-in page or the inbox, and a foot. Says what people want as signals and shows models; it binds
-/// the message and lead models to the conversation that is open.
+/// The window: the pages about accounts or the inbox, and a foot. Says what people want as signals and shows models; it
+/// binds the message and lead models to the conversation that is open.
 class MainWindow : public QWidget
 {
     Q_OBJECT
@@ -42,20 +43,23 @@ public:
     ~MainWindow() override;
 
     InboxPage &inbox() { return *m_inbox; }
-    SignInPage &signInPage() { return *m_signIn; }
+    SignInPage &signInPage();
+    AccountPages &accountPages() { return *m_accounts; }
 
 public Q_SLOTS:
     /// The password stays only when it was not what went wrong.
     void showSignIn(const QString &sentence = {}, bool keepPassword = false);
+    /// The pages about accounts, with the one that they show, instead of the inbox.
+    void showAccountPages();
     void setEmail(const QString &email); ///< For the sign-in page.
     void showSigningIn();
     void showOpening(conversure::ui::OpeningPage::State state);
-    void showInbox(const QString &userName, const QString &companyName);
+    void showInbox(const QString &userName, const QString &companyName, bool isAdmin = false);
     /// A refused text goes back to where it was typed, with the sentence that says why.
     void restoreText(conversure::ConversationId conversation, const QString &text, const QString &sentence);
     void setDraft(conversure::ConversationId conversation, const QString &text);
     /// Whether this computer remembers the sign-in; in the foot, because it changes nothing today.
-    void setRemembered(bool remembered);
+    void setRemembering(conversure::ui::Remembering how);
     /// One line over the inbox; the next one replaces it.
     void showNotice(const QString &sentence);
     /// For this run; what the person chooses in the menu is kept.
@@ -66,6 +70,8 @@ Q_SIGNALS:
     void openingRetried();
     void passwordPreferred();
     void signOutRequested();
+    void accountActionChosen(conversure::ui::AccountAction action);
+    void rememberingRequested(); ///< How the sign-in is kept is to be changed.
     void conversationOpened(conversure::ConversationId conversation);
     /// Open for 300 ms with the window active and the end in view, or a new message came while so.
     void conversationSeen(conversure::ConversationId conversation);
@@ -96,8 +102,7 @@ private:
     QSettings &m_settings;
     ActionTable *m_actions;
     QStackedWidget *m_pages;
-    SignInPage *m_signIn;
-    OpeningPage *m_opening;
+    AccountPages *m_accounts;
     InboxPage *m_inbox;
     AccountMenu *m_account;
     NoticeBar *m_notice;

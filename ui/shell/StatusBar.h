@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace conversure::models {
 class ConnectionModel;
 }
@@ -13,6 +15,13 @@ namespace conversure::ui {
 class ConnectionIndicator;
 class ElidedLabel;
 
+/// How this computer keeps the sign-in until the next start.
+enum class Remembering {
+    Keyring, ///< Nothing to say about it.
+    Nowhere,
+    File, ///< Under a passphrase.
+};
+
 /// The 24-px foot of the window: how the connection stands, and who is signed in.
 class StatusBar : public QWidget
 {
@@ -21,8 +30,10 @@ class StatusBar : public QWidget
 public:
     explicit StatusBar(models::ConnectionModel &connection, QWidget *parent = nullptr);
     void setSignedIn(const QString &who); ///< Empty: nobody is, and there is no connection to speak of.
-    /// False: the next start will ask for the password again, because this desktop has no keyring that would keep it.
-    void setRemembered(bool remembered);
+    void setRemembering(Remembering how);
+
+Q_SIGNALS:
+    void rememberingRequested(); ///< The words about it were pressed.
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -32,7 +43,8 @@ private:
     void retranslate();
 
     ConnectionIndicator *m_connection;
-    ElidedLabel *m_remembered;
+    QPushButton *m_remembering;
+    Remembering m_how = Remembering::Keyring;
     ElidedLabel *m_who;
 };
 
