@@ -7,6 +7,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include <algorithm>
+
 namespace conversure::vault {
 
 namespace {
@@ -107,6 +109,22 @@ Result<Pins> putSecrets(
         {store::param(number.value), store::json(sealed), store::json(manifest->toJson())});
     CONVERSURE_TRY(kept);
     return Pins{vault->pins.rootKey, manifest->version};
+}
+
+Result<Pins> confirmRestored(const VaultDesk &desk)
+{
+    // Others may have seen later changes than this computer has.
+    constexpr qint64 ahead = 1'000;
+    const VaultDesk older{desk.device, desk.library, desk.company, desk.keys, {desk.pins.rootKey, 0}};
+    const auto vault = older.open();
+    CONVERSURE_TRY(vault);
+    Manifest manifest = vault->manifest;
+    manifest.version = std::max(manifest.version, desk.pins.manifestVersion) + ahead;
+    manifest = signManifest(vault->company, manifest, {vault->holder, desk.keys});
+    CONVERSURE_TRY(checkManifest(vault->company, manifest, vault->chain));
+    const auto kept = desk.device.call(QLatin1StringView("api.confirm_restored"), {store::json(manifest.toJson())});
+    CONVERSURE_TRY(kept);
+    return Pins{vault->pins.rootKey, manifest.version};
 }
 
 Result<Rotation> rotateVault(const VaultDesk &desk)

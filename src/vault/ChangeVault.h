@@ -17,6 +17,12 @@ namespace conversure::vault {
 Result<Pins> putSecrets(const VaultDesk &desk, NumberId number, const QHash<QString, QString> &secrets,
     const std::function<QUuid()> &newId);
 
+/// After a backup was restored every client and relay stops at the older vault ("vault:rollback"), as after an attack.
+/// An admin who knows better signs it again under a version higher than any that was seen, and all go on. To be done
+/// only by that person's decision: what was renewed after the backup is lost, and the older tokens count again. The
+/// root key must be the remembered one. Codes as putSecrets().
+Result<Pins> confirmRestored(const VaultDesk &desk);
+
 struct Rotation {
     int keyVersion = 0;
     QList<KeyHolder> recipients; ///< Who can open the vault from now on.

@@ -7,6 +7,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace conversure::vault {
 
 namespace {
@@ -102,9 +104,10 @@ Result<EmptiedVault> emptyVault(const VaultDesk &desk)
     const auto document = desk.document();
     CONVERSURE_TRY(document);
     const QByteArray rootKey = QByteArray::fromBase64((*document)[QStringLiteral("root_key")].toString().toLatin1());
+    Manifest manifest = Manifest::fromJson((*document)[QStringLiteral("manifest")].toObject());
+    manifest.version = std::max(manifest.version, desk.pins.manifestVersion);
     const Ruin ruin{TrustChain(desk.company.value, rootKey, (*document)[QStringLiteral("statements")].toArray()),
-        Manifest::fromJson((*document)[QStringLiteral("manifest")].toObject()),
-        {KeyHolder::Kind::User, QUuid::fromString((*document)[QStringLiteral("user_id")].toString())}};
+        manifest, {KeyHolder::Kind::User, QUuid::fromString((*document)[QStringLiteral("user_id")].toString())}};
     const auto mine = ruin.chain.verify(ruin.me);
     const bool newRoot = !mine || !mine->isAuthority() || mine->signPublic() != desk.keys.signPublic
         || (!desk.pins.rootKey.isEmpty() && desk.pins.rootKey != rootKey);

@@ -224,6 +224,32 @@ private Q_SLOTS:
             0);
     }
 
+    void whatIsOverKeepsNoDataKey()
+    {
+        Member admin = m_house->found();
+        const auto open = m_house->invite(admin);
+        const auto expired = m_house->invite(admin);
+        const auto old = m_house->invite(admin);
+        MUST(m_admin.run(
+            "update conversure.invitations set expires_at = now() - interval '1 second' where invitation_id "
+            "= $1::uuid",
+            {param(expired.invitation)}));
+        MUST(m_admin.run("update conversure.invitations set expires_at = now() - interval '181 days' where "
+                         "invitation_id = $1::uuid",
+            {param(old.invitation)}));
+        Connection relay = m_house->database().relay();
+        MUST(relay.call(QLatin1StringView("relay.purge")));
+        const Rows left =
+            MUST(m_admin.run("select invitation_id from conversure.invitations where company_id = $1::uuid "
+                             "and sealed_data_key is not null",
+                {param(admin.company.value)}));
+        QCOMPARE(left.count(), 1);
+        QCOMPARE(left.uuid(0, 0), open.invitation);
+        QCOMPARE(stateOf(admin, expired), QStringLiteral("expired"));
+        QCOMPARE(stateOf(admin, old), QStringLiteral("unknown"));
+        QCOMPARE(reading(open), QStringLiteral("accepted"));
+    }
+
     void whatAnInviterMayNoLongerDoTheirInvitationsMayNot()
     {
         Member founder = m_house->found();

@@ -67,6 +67,46 @@ private Q_SLOTS:
             QStringLiteral("vault.recovered recovery.renewed vault.recovered"));
     }
 
+    void aRestoredBackupIsConfirmedByAnAdmin()
+    {
+        VaultHouse::Firm firm = m_house->firm();
+        const auto rows = [&](const char *table) {
+            return MUST(m_admin.run(QByteArray("select jsonb_agg(t) from conversure.") + table
+                                + " t where company_id = $1::uuid",
+                            {param(firm.admin.company.value)}))
+                .raw(0, 0);
+        };
+        const QByteArray secrets = rows("vault_secrets");
+        const QByteArray manifest = rows("vault_manifests");
+        firm.admin.pins = VaultHouse::put(firm.admin, firm.number, QStringLiteral("renewed"));
+        firm.admin.pins = VaultHouse::put(firm.admin, firm.number, QStringLiteral("renewed again"));
+        firm.agent.pins = firm.agent.open()->pins;
+        firm.admin.pins.manifestVersion -= 1; // a computer that was off for the last change
+        for (const auto &[table, backup] :
+            {std::pair("vault_secrets", secrets), std::pair("vault_manifests", manifest)}) {
+            const QByteArray name = QByteArray("conversure.") + table;
+            MUST(
+                m_admin.run("delete from " + name + " where company_id = $1::uuid", {param(firm.admin.company.value)}));
+            MUST(m_admin.run(
+                "insert into " + name + " select * from jsonb_populate_recordset(null::" + name + ", $1::jsonb)",
+                {backup}));
+        }
+        for (const Member *member : {&firm.admin, &firm.agent})
+            QCOMPARE(member->sees(), QStringLiteral("vault:rollback"));
+        QCOMPARE(outcome(vault::putSecrets(
+                     firm.admin.desk(), firm.number, {{QStringLiteral("k"), QStringLiteral("v")}}, newId)),
+            QStringLiteral("vault:rollback"));
+        QCOMPARE(outcome(vault::confirmRestored(firm.agent.desk())), QStringLiteral("vault:manifest"));
+        firm.admin.pins = MUST(vault::confirmRestored(firm.admin.desk()));
+        QCOMPARE(firm.admin.sees(), QStringLiteral("access_token=EAAG"));
+        QCOMPARE(firm.agent.sees(), QStringLiteral("access_token=EAAG"));
+        firm.admin.pins = VaultHouse::put(firm.admin, firm.number, QStringLiteral("and on"));
+        QCOMPARE(firm.agent.sees(), QStringLiteral("access_token=and on"));
+        // A changed root is no backup.
+        firm.admin.pins.rootKey = QByteArray(32, 'r');
+        QCOMPARE(outcome(vault::confirmRestored(firm.admin.desk())), QStringLiteral("vault:pin"));
+    }
+
     void aCompanyWithoutACodeSaysSo()
     {
         VaultHouse::Firm firm = m_house->firm();

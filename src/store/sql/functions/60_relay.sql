@@ -356,7 +356,8 @@ begin
 end $$;
 
 -- What nobody needs any more: tickets of a day ago; bodies of deliveries that were applied three days ago, and after
--- thirty days their rows, long after the last provider has stopped sending them again.
+-- thirty days their rows, long after the last provider has stopped sending them again; data keys in invitations that are
+-- over.
 create or replace function relay.purge() returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -366,7 +367,7 @@ begin
   where w.state = 'done' and w.processed_at < conversure.now() - interval '3 days' and w.body <> '';
   delete from conversure.webhook_events w where w.state = 'done' and w.processed_at < conversure.now() - interval '30 days';
   get diagnostics purged = row_count;
-  return purged + conversure.purge_sign_ins();
+  return purged + conversure.purge_sign_ins() + conversure.purge_invitations();
 end $$;
 
 create or replace function relay.schema_version() returns integer

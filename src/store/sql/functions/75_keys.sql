@@ -159,7 +159,9 @@ exception when unique_violation then
 end $$;
 grant execute on function conversure.put_secrets(uuid, uuid, jsonb) to conversure_api;
 
--- Keeps the vault's next manifest: of the next version, over exactly the secrets that are there, all under its data key.
+-- Keeps the vault's next manifest: of a higher version, over exactly the secrets that are there, all under its data key.
+-- Whoever worked from an older one has not all of the secrets or not a higher version. Usually the version is the next one;
+-- after a restored backup it has to be higher than any that a client remembers.
 create or replace function conversure.put_manifest(company uuid, m jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -170,7 +172,7 @@ declare
   signed constant bytea := conversure.bytes_of(m, 'signature', 64);
 begin
   select k.* into old from conversure.vault_manifests k where k.company_id = company for update;
-  if new_version is distinct from coalesce(old.version, 0) + 1 or new_key is null or new_key < old.key_version
+  if new_version is null or new_version <= coalesce(old.version, 0) or new_key is null or new_key < old.key_version
      or (new_key = old.key_version and new_commitment <> old.commitment)
      or m -> 'entries' is distinct from (select coalesce(jsonb_object_agg(s.secret_id, s.secret_version), '{}')
                                          from conversure.vault_secrets s where s.company_id = company)

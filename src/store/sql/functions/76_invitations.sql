@@ -121,6 +121,18 @@ grant execute on function api.invitations() to conversure_client;
 reset role;
 set local role conversure_work;
 
+-- A data key does not lie longer in an invitation than it can be accepted; after half a year the row goes.
+create or replace function conversure.purge_invitations() returns integer
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  purged integer;
+begin
+  update conversure.invitations i set sealed_data_key = null where i.sealed_data_key is not null and i.expires_at < conversure.now();
+  delete from conversure.invitations i where i.expires_at < conversure.now() - interval '180 days';
+  get diagnostics purged = row_count;
+  return purged;
+end $$;
+
 -- The invitation that a code finds; CV003, the same for unknown, used, revoked and expired ones, and for those of somebody
 -- who may not invite any more. Only in READ COMMITTED: an older snapshot would find what is over.
 create or replace function conversure.find_invitation(lookup bytea) returns conversure.invitations

@@ -198,6 +198,18 @@ begin
 end $$;
 grant execute on function api.put_secrets(uuid, jsonb, jsonb) to conversure_client;
 
+-- The same vault under a manifest of a higher version, after a backup was restored.
+create or replace function api.confirm_restored(manifest jsonb) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_admin();
+begin
+  perform conversure.hold_vault(me.company_id);
+  perform conversure.check_own_manifest(me, manifest);
+  perform conversure.note_act(me, 'vault.restored', null, null, jsonb_build_object('manifest', manifest -> 'version'));
+end $$;
+grant execute on function api.confirm_restored(jsonb) to conversure_client;
+
 create or replace function conversure.check_own_manifest(me conversure.session_info, manifest jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
