@@ -35,7 +35,8 @@ select f.company_id, f.xid, f.seq, f.kind, f.row_id, f.rev, f.row,
        coalesce(case when f.kind = 'lead' then l.topics
                      when f.kind = 'read_mark' or f.conversation_id is null then f.topics
                      else c.topics end, '{}') as topics,
-       case when f.kind = 'conversation' then f.topics || coalesce(f.was_topics, '{}')
+       case when f.kind = 'conversation'
+            then array(select topic from unnest(f.topics || f.was_topics) topic where topic <> all (coalesce(c.topics, '{}')))
             else coalesce(f.was_topics, '{}') end as gone_topics
 from conversure.change_feed f
 left join conversure.conversations c on c.company_id = f.company_id and c.conversation_id = f.conversation_id
