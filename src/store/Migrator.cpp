@@ -182,8 +182,9 @@ Result<void> Migrator::applyFunctions()
 {
     const QList<SqlLibrary::File> files =
         m_library.files(QStringLiteral("functions")) + m_library.files(QStringLiteral("policies"));
+    // Rights, policies and statistics are drawn from the catalogue, so a new table or column makes them anew.
     QByteArray all;
-    for (const SqlLibrary::File &file : files)
+    for (const SqlLibrary::File &file : m_library.files(QStringLiteral("migrations")) + files)
         all += file.text;
     const auto known = recordedChecksum(0);
     CONVERSURE_TRY(known);
