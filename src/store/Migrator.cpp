@@ -113,6 +113,9 @@ Result<std::optional<QString>> Migrator::makePassword(const QString &role, const
     if (!verifier)
         return tl::unexpected<Error>(verifier.error());
     CONVERSURE_TRY(m_db.script("alter role " + m_db.identifier(role) + " password " + m_db.literal(*verifier)));
+    if (role == QStringLiteral("conversure_door")) // relay.reset_door puts it back when somebody changes it
+        CONVERSURE_TRY(
+            m_db.script("alter role conversure_relay set conversure.door_verifier = " + m_db.literal(*verifier)));
     return std::optional(password);
 }
 

@@ -13,7 +13,7 @@ declare
     'conversure_roles  nologin noinherit createrole',
     'conversure_reaper nologin inherit',
     'conversure_client nologin',
-    'conversure_door   login noinherit connection limit 200',
+    'conversure_door   login noinherit connection limit 40',
     'conversure_relay  login noinherit',
     'conversure_backup login bypassrls'];
   line text;

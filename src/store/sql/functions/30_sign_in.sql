@@ -20,13 +20,16 @@ begin
 end $$;
 grant execute on function conversure.make_device_role(text, text, timestamptz) to conversure_auth;
 
--- A role that can no longer log in owns nothing and may go.
+-- A role that can no longer log in may go. Whatever it left behind that only itself could take away, as default
+-- privileges, keeps it: it stays, and serves for nothing.
 create or replace function conversure.drop_device_role(role_name text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if role_name ~ '^cv_[0-9a-f]{20}$' and exists (select from pg_roles where rolname = role_name and not rolcanlogin) then
     execute format('drop role %I', role_name);
   end if;
+exception when dependent_objects_still_exist then
+  null;
 end $$;
 grant execute on function conversure.drop_device_role(text) to conversure_auth;
 

@@ -378,25 +378,40 @@ $$;
 reset role;
 set local role conversure_roles;
 
--- conversure_door is known to all, and a role may change its own settings: put them back.
+-- conversure_door is known to all, and a role may change its own settings and its password: put them back. Migrator keeps
+-- the password's verifier among the relay's settings. Somebody may be changing them right now, in a transaction that stays
+-- open: that one is ended, by the same thread that is here and must not wait for it.
 create or replace function relay.reset_door() returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '200ms' as $$
+declare
+  verifier constant text := nullif(current_setting('conversure.door_verifier', true), '');
 begin
   if exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole where r.rolname = 'conversure_door') then
     alter role conversure_door reset all;
     execute format('alter role conversure_door in database %I reset all', current_database());
   end if;
+  if verifier is not null then
+    execute format('alter role conversure_door password %L', verifier);
+  end if;
+exception when lock_not_available or internal_error then -- the latter: changed meanwhile
+  null;
 end $$;
 
 reset role;
 set local role conversure_reaper;
 
--- Ends client transactions that have been open for too long: a held lock or snapshot stops others.
+-- Ends client transactions that have been open for too long: a held lock or snapshot stops others. Also whoever stands
+-- in the door and does nothing, because it has few places, and what is left of computers that are signed out.
 create or replace function relay.reap(older_than interval) returns integer
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
   select count(pg_terminate_backend(a.pid, 0))::integer
-  from pg_stat_activity a
-  where a.usename ~ '^(cv_[0-9a-f]{20}|conversure_door)$' and a.xact_start < clock_timestamp() - older_than and a.datname = current_database()
+  from pg_stat_activity a left join pg_roles r on r.oid = a.usesysid
+  where a.datname = current_database() and a.backend_type = 'client backend'
+    and ((a.usename = 'conversure_door' or exists (select from pg_auth_members m where m.roleid = 'conversure_client'::regrole and m.member = a.usesysid))
+         and a.xact_start < clock_timestamp() - older_than
+         or a.usename = 'conversure_door' and a.state = 'idle' and a.state_change < clock_timestamp() - older_than
+         or a.usename ~ '^cv_[0-9a-f]{20}$' and not r.rolcanlogin
+         or a.usesysid is not null and r.oid is null)
 $$;
 
 reset role;
