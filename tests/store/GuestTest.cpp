@@ -161,13 +161,41 @@ private Q_SLOTS:
         MUST(visit.client.call(QLatin1StringView("api.deactivate"), {param(m_hostAdmin.id.value)}));
         QCOMPARE(audit(),
             (QStringList{QStringLiteral("company.entered"), QStringLiteral("guest.acted claim"),
-                QStringLiteral("conversation.claimed"), QStringLiteral("guest.acted release"),
+                QStringLiteral("conversation.claimed"), QStringLiteral("guest.acted assign"),
                 QStringLiteral("conversation.released"), QStringLiteral("guest.acted mark_read"),
                 QStringLiteral("guest.acted deactivate"), QStringLiteral("user.deactivated")}));
         QCOMPARE(number(m_admin,
                      "select count(*) from conversure.audit_log where action = 'guest.acted' and detail - "
                      "'function' <> '{}'"),
             0);
+    }
+
+    void aGuestCannotTalkTheNoteAway_data()
+    {
+        QTest::addColumn<QByteArray>("statement");
+        // The note is drawn from the call stack, which holds the text of the caller's own statements.
+        QTest::newRow("comment") << QByteArray("do $$ begin perform 1 /* function api.feed_since( */, "
+                                               "api.set_visibility('team'); end $$");
+        QTest::newRow("a line of its own") << QByteArray(
+            "do $$ begin perform api.set_visibility('team') /*\nPL/pgSQL function api.feed_since(text) line "
+            "3 at RETURN\n*/; end $$");
+        QTest::newRow("alias") << QByteArray("do $$ begin perform api.set_visibility('team') as \"\nfunction "
+                                             "api.whoami(\"; end $$");
+        QTest::newRow("patterns") << QByteArray("set standard_conforming_strings = off");
+    }
+
+    void aGuestCannotTalkTheNoteAway()
+    {
+        QFETCH(QByteArray, statement);
+        Connection super = m_home->connect(m_home->signIn(m_super));
+        Visit visit = enter(super, m_host->id.value);
+        if (statement.startsWith("set"))
+            MUST(visit.client.script(statement + "; select api.set_visibility('team')"));
+        else
+            MUST(visit.client.script(statement));
+        QCOMPARE(audit(),
+            (QStringList{QStringLiteral("company.entered"), QStringLiteral("guest.acted set_visibility"),
+                QStringLiteral("company.visibility_changed")}));
     }
 
     void membersLeaveNoSuchNotes()

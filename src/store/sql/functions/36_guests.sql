@@ -24,12 +24,13 @@ begin
   if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = me.user_id and u.guest) then
     return;
   end if;
+  -- The innermost one, and at the beginning of a line: what stands further out holds the text of the caller's statements,
+  -- where anything may be written.
   get diagnostics stack = pg_context;
-  select m.found[1] into called
-  from regexp_matches(stack, 'function api\.([a-z0-9_]+)\(', 'g') with ordinality as m (found, place)
-  order by m.place desc limit 1;
-  if called <> all (array['feed_since', 'send_state', 'whoami'])
-     and exists (select from pg_proc p where p.pronamespace = 'api'::regnamespace and p.proname = called and p.provolatile = 'v') then
+  called := substring(stack from '(?n)^[A-Za-z/]+ function api[.]([a-z0-9_]+)[(]');
+  if called is null
+     or called <> all (array['feed_since', 'send_state', 'whoami'])
+        and exists (select from pg_proc p where p.pronamespace = 'api'::regnamespace and p.proname = called and p.provolatile = 'v') then
     perform conversure.note_act_in(me.company_id, me.user_id, 'guest.acted', null, null, jsonb_build_object('function', called));
   end if;
 end $$;
