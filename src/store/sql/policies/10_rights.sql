@@ -61,7 +61,11 @@ grant usage on schema conversure to conversure_door;
 
 -- What clients may read, and of it only these columns and rows.
 grant select on conversure.companies, conversure.company_settings, conversure.conversations, conversure.conversation_reads,
-  conversure.messages, conversure.quota_log, conversure.vault_secrets to conversure_client;
+  conversure.quota_log, conversure.vault_secrets to conversure_client;
+-- A provider's message id is made of the telephone number, for whoever can read it.
+revoke select on conversure.messages from conversure_client;
+grant select (company_id, message_id, conversation_id, number_id, direction, status, content_type, body, original_type, author_id,
+  provider_time, sort_at, current_attempt_id, error_code, error_detail, created_at, rev) on conversure.messages to conversure_client;
 grant select (company_id, user_id, name, role, active, guest, rev) on conversure.users to conversure_client;
 grant select (company_id, user_id, box_public, sign_public, wrapped) on conversure.user_keys to conversure_client;
 grant select (company_id, key_version, recipient_kind, recipient_id, sealed, commitment, sealed_by_kind, sealed_by, signature) on conversure.vault_keys to conversure_client;
