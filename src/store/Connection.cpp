@@ -3,7 +3,6 @@
 #include "store/Connection.h"
 
 #include <QDeadlineTimer>
-#include <QJsonArray>
 #include <QUrl>
 
 #include <libpq-fe.h>
@@ -18,36 +17,6 @@
 namespace conversure::store {
 
 namespace {
-
-PGresult *resultOf(const std::shared_ptr<void> &held)
-{
-    return static_cast<PGresult *>(held.get());
-}
-
-QByteArray quotedElement(const QByteArray &value)
-{
-    QByteArray out;
-    out.reserve(value.size() + 2);
-    out += '"';
-    for (const char c : value) {
-        if (c == '"' || c == '\\')
-            out += '\\';
-        out += c;
-    }
-    return out += '"';
-}
-
-template <class List, class ToBytes>
-Param arrayOf(const List &values, ToBytes toBytes)
-{
-    QByteArray out("{");
-    for (const auto &value : values) {
-        if (out.size() > 1)
-            out += ',';
-        out += toBytes(value);
-    }
-    return out += '}';
-}
 
 void ignoreNotice(void *, const PGresult *) { }
 
@@ -89,144 +58,12 @@ Error errorOf(const PGresult *result, bool connectionAlive)
 
 } // namespace
 
-Param param(const QString &text)
-{
-    return text.isNull() ? QByteArray("") : text.toUtf8();
-}
-
-Param param(qint64 number)
-{
-    return QByteArray::number(number);
-}
-
-Param param(bool value)
-{
-    return QByteArray(value ? "t" : "f");
-}
-
-Param param(const QUuid &id)
-{
-    return id.isNull() ? Param() : Param(id.toByteArray(QUuid::WithoutBraces));
-}
-
-Param bytes(const QByteArray &value)
-{
-    return QByteArray("\\x") + value.toHex();
-}
-
-Param json(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-Param json(const QJsonArray &array)
-{
-    return QJsonDocument(array).toJson(QJsonDocument::Compact);
-}
-
-Param textArray(const QStringList &values)
-{
-    return arrayOf(values, [](const QString &value) { return quotedElement(value.toUtf8()); });
-}
-
-Param numberArray(const QList<qint64> &values)
-{
-    return arrayOf(values, [](qint64 value) { return QByteArray::number(value); });
-}
-
-Param uuidArray(const QList<QUuid> &values)
-{
-    return arrayOf(values,
-        [](const QUuid &id) { return id.isNull() ? QByteArray("NULL") : id.toByteArray(QUuid::WithoutBraces); });
-}
-
-Param bytesArray(const QList<QByteArray> &values)
-{
-    return arrayOf(values, [](const QByteArray &value) { return QByteArray("\"\\\\x") + value.toHex() + '"'; });
-}
-
-int Rows::count() const
-{
-    return m_result ? PQntuples(resultOf(m_result)) : 0;
-}
-
-int Rows::affected() const
-{
-    return m_result ? QByteArray(PQcmdTuples(resultOf(m_result))).toInt() : 0;
-}
-
-bool Rows::isNull(int row, int column) const
-{
-    return PQgetisnull(resultOf(m_result), row, column) != 0;
-}
-
-QByteArray Rows::raw(int row, int column) const
-{
-    PGresult *result = resultOf(m_result);
-    return QByteArray(PQgetvalue(result, row, column), PQgetlength(result, row, column));
-}
-
-QString Rows::text(int row, int column) const
-{
-    return QString::fromUtf8(raw(row, column));
-}
-
-qint64 Rows::number(int row, int column) const
-{
-    return raw(row, column).toLongLong();
-}
-
-bool Rows::boolean(int row, int column) const
-{
-    return raw(row, column) == "t";
-}
-
-QUuid Rows::uuid(int row, int column) const
-{
-    return QUuid::fromString(text(row, column));
-}
-
-QByteArray Rows::bytes(int row, int column) const
-{
-    return QByteArray::fromHex(raw(row, column).mid(2));
-}
-
-QJsonObject Rows::object(int row, int column) const
-{
-    return QJsonDocument::fromJson(raw(row, column)).object();
-}
-
-QStringList Rows::texts(int row, int column) const
-{
-    const QString literal = text(row, column);
-    QStringList out;
-    QString element;
-    bool quoted = false;
-    bool any = false;
-    for (qsizetype i = 1; i < literal.size(); ++i) {
-        const QChar c = literal.at(i);
-        if (c == u'\\' && i + 1 < literal.size()) {
-            element += literal.at(++i);
-        } else if (c == u'"') {
-            quoted = !quoted;
-            any = true;
-        } else if (!quoted && (c == u',' || c == u'}')) {
-            if (any || !element.isEmpty())
-                out << element;
-            element.clear();
-            any = false;
-        } else {
-            element += c;
-        }
-    }
-    return out;
-}
-
 struct Connection::Private {
     PGconn *pg = nullptr;
     int wakeFd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     int deadlineMs = 0;
     int interruptFd = -1;
+    QByteArray token; ///< Of a shared login; empty: the login is the caller's own.
 
     ~Private()
     {
@@ -246,33 +83,94 @@ struct Connection::Private {
         return ready > 0 && (fds[1].revents & POLLIN) == 0;
     }
 
-    /// Sends one statement and waits for its answer, at most until the deadline; null when there is none. Of several
-    /// results the last one counts, as in PQexecParams.
-    PGresult *ask(const QByteArray &statement, const std::vector<const char *> &values) const
+    /// Answers end by themselves.
+    using Answer = std::shared_ptr<PGresult>;
+
+    struct Step {
+        QByteArray statement;
+        Params params;
+    };
+
+    QDeadlineTimer deadline() const
     {
-        const QDeadlineTimer deadline(
-            deadlineMs > 0 ? QDeadlineTimer(deadlineMs) : QDeadlineTimer(QDeadlineTimer::Forever));
-        if (!PQsendQueryParams(pg, statement.constData(), static_cast<int>(values.size()), nullptr, values.data(),
-                nullptr, nullptr, 0))
-            return nullptr;
+        return deadlineMs > 0 ? QDeadlineTimer(deadlineMs) : QDeadlineTimer(QDeadlineTimer::Forever);
+    }
+
+    bool send(const Step &step) const
+    {
+        std::vector<const char *> values;
+        values.reserve(static_cast<size_t>(step.params.size()));
+        for (const Param &value : step.params)
+            values.push_back(value ? value->constData() : nullptr);
+        return PQsendQueryParams(pg, step.statement.constData(), static_cast<int>(values.size()), nullptr,
+                   values.data(), nullptr, nullptr, 0)
+            == 1;
+    }
+
+    bool flush(const QDeadlineTimer &until) const
+    {
         while (PQflush(pg) == 1) {
-            if (!waitFor(POLLIN | POLLOUT, deadline) || !PQconsumeInput(pg))
-                return nullptr;
+            if (!waitFor(POLLIN | POLLOUT, until) || !PQconsumeInput(pg))
+                return false;
         }
-        PGresult *last = nullptr;
+        return true;
+    }
+
+    /// The results up to the next null, of which the last one counts, as in PQexecParams; null when there is none.
+    Answer take(const QDeadlineTimer &until) const
+    {
+        Answer last;
         for (;;) {
             while (PQisBusy(pg)) {
-                if (!waitFor(POLLIN, deadline) || !PQconsumeInput(pg)) {
-                    PQclear(last);
-                    return nullptr;
-                }
+                if (!waitFor(POLLIN, until) || !PQconsumeInput(pg))
+                    return {};
             }
             PGresult *next = PQgetResult(pg);
             if (!next)
                 return last;
-            PQclear(last);
-            last = next;
+            last = Answer(next, &PQclear);
+            if (PQresultStatus(next) == PGRES_PIPELINE_SYNC)
+                return last; // no null follows it
         }
+    }
+
+    /// Sends one statement and waits for its answer, at most until the deadline; null when there is none.
+    Answer ask(const Step &step) const
+    {
+        const QDeadlineTimer until = deadline();
+        return send(step) && flush(until) ? take(until) : Answer();
+    }
+
+    /// Sends several statements at once, one round trip for all; after an error the rest is left out. Answers each, or
+    /// nothing when one got no answer.
+    std::vector<Answer> askAll(const std::vector<Step> &steps) const
+    {
+        const QDeadlineTimer until = deadline();
+        std::vector<Answer> answers;
+        if (!PQenterPipelineMode(pg))
+            return {};
+        for (const Step &step : steps) {
+            if (!send(step))
+                return {};
+        }
+        if (!PQpipelineSync(pg) || !flush(until))
+            return {};
+        for (size_t i = 0; i < steps.size(); ++i)
+            answers.push_back(take(until));
+        const Answer end = take(until);
+        if (!end || PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC || !PQexitPipelineMode(pg))
+            return {};
+        return answers;
+    }
+
+    /// What a transaction begins with. The isolation is named, because a database or role may carry another default,
+    /// under which the store answers nobody.
+    std::vector<Step> beginning() const
+    {
+        std::vector<Step> steps{{"begin isolation level read committed", {}}};
+        if (!token.isEmpty())
+            steps.push_back({"select set_config('conversure.token', $1, true)", {token}});
+        return steps;
     }
 
     bool takeNotifications()
@@ -340,27 +238,72 @@ void Connection::close()
     d->pg = nullptr;
 }
 
+void Connection::setToken(const QString &token)
+{
+    d->token = token.toUtf8();
+}
+
+tl::unexpected<Error> Connection::lost()
+{
+    close(); // whatever is still on its way belongs to nobody
+    return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("no answer from the store"));
+}
+
+Result<Rows> Connection::rowsOf(std::shared_ptr<void> answer) const
+{
+    const ExecStatusType status = PQresultStatus(static_cast<PGresult *>(answer.get()));
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+        return tl::unexpected<Error>(errorOf(static_cast<PGresult *>(answer.get()), isOpen()));
+    Rows rows;
+    rows.m_result = std::move(answer);
+    return rows;
+}
+
 Result<Rows> Connection::run(const QByteArray &statement, const Params &params)
 {
     if (!isOpen())
         return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("not connected"));
-    std::vector<const char *> values;
-    values.reserve(static_cast<size_t>(params.size()));
-    for (const Param &value : params)
-        values.push_back(value ? value->constData() : nullptr);
+    if (!d->token.isEmpty() && PQtransactionStatus(d->pg) == PQTRANS_IDLE)
+        return runWithToken(statement, params);
+    const Private::Answer answer = d->ask({statement, params});
+    if (!answer)
+        return lost();
+    return rowsOf(answer);
+}
 
-    PGresult *result = d->ask(statement, values);
-    if (!result) {
-        close(); // whatever is still on its way belongs to nobody
-        return failure(
-            ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("no answer from the store"));
+Result<Rows> Connection::runWithToken(const QByteArray &statement, const Params &params)
+{
+    std::vector<Private::Step> steps = d->beginning();
+    const size_t place = steps.size();
+    steps.push_back({statement, params});
+    steps.push_back({"commit", {}});
+    const std::vector<Private::Answer> answers = d->askAll(steps);
+    if (answers.size() != steps.size())
+        return lost();
+    Result<Rows> out = rowsOf(answers[place]);
+    for (const Private::Answer &answer : answers) {
+        if (auto rows = rowsOf(answer); !rows) {
+            out = std::move(rows);
+            break; // the first one is the reason of the others
+        }
     }
-    Rows rows;
-    rows.m_result = std::shared_ptr<void>(result, [](void *held) { PQclear(static_cast<PGresult *>(held)); });
-    const ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-        return tl::unexpected<Error>(errorOf(result, isOpen()));
-    return rows;
+    // A failed transaction stays open, and keeps a pooler's connection to the server from all others.
+    if (isOpen() && PQtransactionStatus(d->pg) != PQTRANS_IDLE && !d->ask({"rollback", {}}))
+        return lost();
+    return out;
+}
+
+Result<void> Connection::beginTransaction()
+{
+    if (!isOpen())
+        return failure(ErrorKind::Unavailable, QStringLiteral("store:lost"), QStringLiteral("not connected"));
+    const std::vector<Private::Step> steps = d->beginning();
+    const std::vector<Private::Answer> answers = d->askAll(steps);
+    if (answers.size() != steps.size())
+        return lost();
+    for (const Private::Answer &answer : answers)
+        CONVERSURE_TRY(rowsOf(answer));
+    return {};
 }
 
 Result<Rows> Connection::call(QLatin1StringView function, const Params &params)
@@ -459,9 +402,7 @@ QString Connection::urlWithUser(const QString &url, const QString &user, const Q
 
 Result<Transaction> Transaction::begin(Connection &connection)
 {
-    // Named, because a database or role may carry another default, under which the store answers nobody.
-    if (auto begun = connection.script("begin isolation level read committed"); !begun)
-        return tl::unexpected<Error>(begun.error());
+    CONVERSURE_TRY(connection.beginTransaction());
     return Transaction(connection);
 }
 

@@ -80,6 +80,11 @@ public:
     /// A file descriptor of the owner: once it is readable, every statement fails at once in the same way.
     void setInterrupt(int fd);
 
+    /// For a login that several clients share, as through a pooler: names the caller to the store, anew in each
+    /// transaction and in the same round trip as its first statement. What does not run in a Transaction runs in one of
+    /// its own. Empty, as for a device's own login: no token. script() sends none.
+    void setToken(const QString &token);
+
     /// Runs one statement with real parameters. Errors: raised by our functions → kind Refused (or SignedOut for CV001,
     /// NotFound for CV003, Unavailable for CV9xx) with code = SQLSTATE and detail = the JSON of DETAIL; connection lost
     /// → kind Unavailable, code "store:lost" (for a statement that writes, the caller must treat it as unknown); others
@@ -111,7 +116,14 @@ public:
     Result<QString> scramVerifier(const QString &role, const QString &password);
 
 private:
+    friend class Transaction;
     struct Private;
+
+    Result<Rows> rowsOf(std::shared_ptr<void> answer) const;
+    Result<Rows> runWithToken(const QByteArray &statement, const Params &params);
+    Result<void> beginTransaction();
+    tl::unexpected<Error> lost();
+
     std::unique_ptr<Private> d;
 };
 
