@@ -5,6 +5,7 @@
 #include "vault/Keychain.h"
 #include "vault/PassphraseFile.h"
 
+#include <QMetaObject>
 #include <QString>
 
 namespace conversure::clientapp {
@@ -14,8 +15,10 @@ namespace conversure::clientapp {
 class KeeperChoice : public vault::SecretKeeper
 {
 public:
-    explicit KeeperChoice(const QString &filePath)
-        : m_file(filePath)
+    /// \a mayUseKeychain: false for a client that must leave no trace on its desktop, and ask nobody there.
+    explicit KeeperChoice(const QString &filePath, bool mayUseKeychain = true)
+        : m_mayUseKeychain(mayUseKeychain)
+        , m_file(filePath)
         , m_usesFile(m_file.exists())
     {
     }
@@ -38,11 +41,37 @@ public:
     }
 
 private:
+    /// As on a desktop that has no keychain.
+    class Nowhere : public vault::SecretKeeper
+    {
+    public:
+        void read(const QString &, QObject *receiver, Read done) override { answer(receiver, std::move(done)); }
+        void write(const QString &, vault::Secret, QObject *receiver, Done done) override
+        {
+            answer(receiver, std::move(done));
+        }
+        void remove(const QString &, QObject *receiver, Done done) override { answer(receiver, std::move(done)); }
+
+    private:
+        template <class Callback>
+        static void answer(QObject *receiver, Callback done)
+        {
+            const auto absent = [done = std::move(done)] {
+                done(failure(ErrorKind::Unavailable, QStringLiteral("keeper:absent"), QStringLiteral("switched off")));
+            };
+            QMetaObject::invokeMethod(receiver, absent, Qt::QueuedConnection);
+        }
+    };
+
     vault::SecretKeeper &keeper()
     {
+        if (!m_usesFile && !m_mayUseKeychain)
+            return m_nowhere;
         return m_usesFile ? static_cast<vault::SecretKeeper &>(m_file) : static_cast<vault::SecretKeeper &>(m_keychain);
     }
 
+    const bool m_mayUseKeychain;
+    Nowhere m_nowhere;
     vault::Keychain m_keychain;
     vault::PassphraseFile m_file;
     bool m_usesFile;

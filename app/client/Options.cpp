@@ -74,6 +74,7 @@ Result<Options> Options::read(const QStringList &arguments)
     options.theme = *mode;
     options.dataFolder =
         qEnvironmentVariable("CONVERSURE_DATA_DIR", QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
+    options.useKeychain = qEnvironmentVariable("CONVERSURE_KEYCHAIN") != QStringLiteral("off");
     options.traceFile = qEnvironmentVariable("CONVERSURE_TRACE");
     return options;
 }

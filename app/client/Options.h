@@ -21,6 +21,7 @@ struct Options {
     QString language; ///< "ar", "ru", "en"
     std::optional<ui::ThemeMode> theme;
     QString dataFolder; ///< All that the client writes: CONVERSURE_DATA_DIR, else the desktop's place for it.
+    bool useKeychain = true; ///< CONVERSURE_KEYCHAIN=off: nothing is read from the desktop's keychain or written to it.
     QString traceFile; ///< CONVERSURE_TRACE
 
     /// Fails with kind Invalid and a sentence; for --help and --version with code "help" and the text to print.

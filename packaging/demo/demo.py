@@ -78,7 +78,8 @@ def run_with_window(given, household, house, folder):
     accounts = os.path.join(folder, "accounts.txt")
     with open(os.open(accounts, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         file.writelines(f"{email}  {house.passwords[email]}  {role}\n" for email, _, role in agency.PEOPLE)
-    own = {"CONVERSURE_DATA_DIR": os.path.join(folder, "client"), "CONVERSURE_TRACE": os.path.join(folder, "trace.jsonl")}
+    own = {"CONVERSURE_KEYCHAIN": "off",
+           "CONVERSURE_DATA_DIR": os.path.join(folder, "client"), "CONVERSURE_TRACE": os.path.join(folder, "trace.jsonl")}
     client = desktop.start_client(household, "client", client_command(given, house, given.language, given.theme),
                                   house.passwords[AGENT], {**os.environ, **own})
     client.may_end = True

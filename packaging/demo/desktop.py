@@ -82,7 +82,8 @@ class Client:
         os.mkdir(folder, 0o700)
         self._desktop = desktop
         self.trace = JsonLines(os.path.join(folder, "trace.jsonl"))
-        own = {"CONVERSURE_DATA_DIR": os.path.join(folder, "data"), "CONVERSURE_TRACE": self.trace.path}
+        own = {"CONVERSURE_KEYCHAIN": "off",
+               "CONVERSURE_DATA_DIR": os.path.join(folder, "data"), "CONVERSURE_TRACE": self.trace.path}
         self.child = start_client(desktop.household, name, command, password, {**desktop.environment, **own, **(environment or {})})
         self.window = until("the client's window", self._find_window, desktop.household, 30)
         desktop.run("xdotool", "windowactivate", "--sync", self.window)

@@ -202,7 +202,7 @@ private Q_SLOTS:
                      "select body::integer from conversure.messages where company_id::text = '"
                          + m_other->id.text().toUtf8() + "'"),
             QStringLiteral("accepted"));
-        QCOMPARE(text(m_client, "explain select * from conversure.messages where body like '%x%'")
+        QCOMPARE(text(m_client, "explain select body from conversure.messages where body like '%x%'")
                      .contains(QStringLiteral("rows=0")),
             false);
         QCOMPARE(number(m_client, "select count(*) from pg_stats where schemaname = 'conversure'"), 0);
