@@ -39,7 +39,9 @@ tl::unexpected<Error> meaningOf(const QKeychain::Job &job)
     case QKeychain::NotImplemented:
         return keeperFailure("keeper:absent", job.errorString());
     default:
-        return keeperFailure(state == KeychainState::Absent ? "keeper:absent" : "keeper:failed", job.errorString());
+        return keeperFailure(
+            state == KeychainState::Absent || state == KeychainState::Unmade ? "keeper:absent" : "keeper:failed",
+            job.errorString());
     }
 }
 
@@ -134,6 +136,13 @@ void Keychain::write(const QString &name, Secret value, QObject *receiver, Done 
     auto shared = std::make_shared<Secret>(std::move(value));
     QMetaObject::invokeMethod(KeychainThread::worker(),
         [service = m_service, name, shared, mailbox = Mailbox(receiver), done = std::move(done)]() mutable {
+            // Nobody who signs in has asked for a new keyring, and a script has nobody who could answer.
+            if (probeKeychain() == KeychainState::Unmade) {
+                mailbox.post([done = std::move(done)] {
+                    done(keeperFailure("keeper:absent", QStringLiteral("this desktop has no keyring yet")));
+                });
+                return;
+            }
             auto *job = new QKeychain::WritePasswordJob(service);
             job->setBinaryData(shared->bytes());
             start(job, name, mailbox, std::move(done));

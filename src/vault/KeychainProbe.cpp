@@ -36,7 +36,7 @@ KeychainState probeKeychain()
         return KeychainState::Absent;
     const QString collection = alias.arguments().constFirst().value<QDBusObjectPath>().path();
     if (collection == QStringLiteral("/"))
-        return KeychainState::Ready; // no collection yet: the first write makes one
+        return KeychainState::Unmade;
     const QDBusMessage locked = ask(collection, QStringLiteral("org.freedesktop.DBus.Properties"),
         QStringLiteral("Get"), {QStringLiteral("org.freedesktop.Secret.Collection"), QStringLiteral("Locked")});
     const bool isLocked = locked.type() == QDBusMessage::ReplyMessage && !locked.arguments().isEmpty()

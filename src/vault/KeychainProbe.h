@@ -7,6 +7,7 @@ namespace conversure::vault {
 enum class KeychainState {
     Ready,
     Locked,
+    Unmade, ///< The service is there and has no keyring yet: writing would make the desktop ask for a new password.
     Absent, ///< No service answers, or the system has no way to ask.
 };
 

@@ -59,6 +59,15 @@ private Q_SLOTS:
         QCOMPARE(keychain(bus, {QStringLiteral("read"), name}), QByteArray("value kept"));
     }
 
+    void aKeyringThatWasNeverMadeIsNotMadeByUs()
+    {
+        KeyringBus bus;
+        QVERIFY(bus.start());
+        QVERIFY(bus.startKeyring({}));
+        QCOMPARE(keychain(bus, {QStringLiteral("read"), name}), QByteArray("missing"));
+        QCOMPARE(keychain(bus, {QStringLiteral("write"), name, QStringLiteral("x")}), QByteArray("keeper:absent"));
+    }
+
     void aServiceThatDiesBetweenTwoCallsIsAbsent()
     {
         KeyringBus bus;
