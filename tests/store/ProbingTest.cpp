@@ -145,6 +145,58 @@ private Q_SLOTS:
         for (int i = 2; i < told.size(); ++i)
             QVERIFY2(told[i] == told[i % 2], qPrintable(QString::fromUtf8(statements[i]) + told[i] + told[i % 2]));
     }
+
+    /// Each text or bytes that a client may read of its own company.
+    void whatAPlanDidTellsNothing_data()
+    {
+        QTest::addColumn<QByteArray>("table");
+        QTest::addColumn<QByteArray>("column");
+        QTest::addColumn<QByteArray>("type");
+        const Rows readable = MUST(admin().run(
+            "select c.relname, a.attname, a.atttypid::regtype::text from pg_class c join pg_attribute a on a.attrelid "
+            "= c.oid where c.relnamespace = 'conversure'::regnamespace and c.relkind = 'r' and a.attnum > 0 and "
+            "a.atttypid in ('text'::regtype, 'bytea'::regtype) and has_column_privilege('conversure_client', c.oid, "
+            "a.attnum, 'SELECT') and exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = "
+            "'company_id')"));
+        QVERIFY(readable.count() > 30);
+        for (int row = 0; row < readable.count(); ++row) {
+            const QByteArray table = readable.text(row, 0).toUtf8();
+            const QByteArray column = readable.text(row, 1).toUtf8();
+            QTest::newRow((table + '.' + column).constData()) << table << column << readable.text(row, 2).toUtf8();
+        }
+    }
+
+    void whatAPlanDidTellsNothing()
+    {
+        QFETCH(QByteArray, table);
+        QFETCH(QByteArray, column);
+        QFETCH(QByteArray, type);
+        const QString there = test::text(admin(),
+            "select " + column + "::text from conversure." + table + " where company_id = $1::uuid and " + column
+                + " is not null",
+            {param(m_cast->victims.company)});
+        const auto plan = [&](const char *role, const QByteArray &comparison, const QString &guess) {
+            MUST(admin().script("set session authorization " + admin().identifier(m_cast->actor(role).role)
+                + "; set enable_indexscan = off; set enable_bitmapscan = off"));
+            // An array of one costs half of what the policy's own comparison does, so it would be put first.
+            const QString done = test::column(admin(),
+                "explain (analyze, costs off, timing off, summary off) select 1 from conversure." + table + " where "
+                    + column + ' ' + comparison + " any (array[" + admin().literal(guess) + "]::" + type + "[])")
+                                     .join(u'\n');
+            MUST(admin().script("reset session authorization; reset enable_indexscan; reset enable_bitmapscan"));
+            // What one's own rows add, and the guess; whether the policy was asked remains.
+            static const QRegularExpression own(QStringLiteral("rows=\\d+ loops=\\d+|Rows Removed.*|Filter: \\(.*"));
+            return QString(done).remove(own);
+        };
+        const QString nowhere = type == "bytea" ? QStringLiteral("\\xffff") : QStringLiteral("\U0010fffd");
+        const bool shared = table != "messages" && table != "conversations" && table != "leads";
+        for (const char *role : {"other's admin", "blind agent"}) {
+            if (shared && qstrcmp(role, "blind agent") == 0)
+                continue; // may read it
+            for (const QByteArray &comparison : {QByteArray("="), QByteArray(">=")})
+                QCOMPARE(plan(role, comparison, there), plan(role, comparison, nowhere));
+        }
+    }
 };
 
 CONVERSURE_TEST(ProbingTest)

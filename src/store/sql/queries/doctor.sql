@@ -34,3 +34,11 @@ union all
 select 'statistics are hidden', not has_table_privilege('conversure_client', 'pg_catalog.pg_stat_activity', 'SELECT')
          and not has_function_privilege('conversure_client', 'pg_catalog.pg_stat_get_xact_tuples_fetched(oid)', 'EXECUTE'),
        'Clients can read what others run, and what a sign-in found out: run migrate as a superuser.'
+union all
+select 'no transaction is left behind', current_setting('max_prepared_transactions') = '0',
+       'A client could prepare a transaction, whose locks nothing ends: set max_prepared_transactions to 0.'
+union all
+select 'texts are compared after row-level security', not exists (
+         select from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proleakproof
+           and p.proargtypes::oid[] && array['text', 'varchar', 'bpchar', 'bytea']::regtype[]::oid[]),
+       'A client can find out texts that it may not see, by comparing: run migrate as a superuser.'
