@@ -12,27 +12,23 @@ namespace conversure::relayapp {
 
 namespace {
 
-struct NumberSettings {
-    QJsonObject config;
-    QHash<QString, QString> secrets;
-};
-
 tl::unexpected<Error> usage(const QString &sentence)
 {
     return failure(ErrorKind::Invalid, QStringLiteral("usage"), sentence);
 }
 
 /// Sorts --set key=value by the provider's description into what is plain and what is secret.
-Result<NumberSettings> readSettings(const ProviderDescription &description, const QStringList &assignments)
+Result<vault::NumberSettings> readSettings(
+    const ProviderDescription &description, const QUuid &number, const QStringList &assignments)
 {
     QHash<QString, QString> given;
     for (const QString &assignment : assignments) {
         const qsizetype equals = assignment.indexOf(u'=');
         if (equals <= 0)
-            return usage(QStringLiteral("--set wants key=value."));
+            return usage(QStringLiteral("A setting is KEY=VALUE."));
         given.insert(assignment.left(equals), assignment.mid(equals + 1));
     }
-    NumberSettings settings;
+    vault::NumberSettings settings{number, description.id, {}, {}};
     for (const ProviderSetting &setting : description.settings) {
         const QString value = given.contains(setting.key) ? given.take(setting.key) : setting.defaultValue;
         if (value.isEmpty() && setting.required)
@@ -55,7 +51,13 @@ Result<void> insertNumber(
     const auto phone = PhoneNumber::parse(line.value(QStringLiteral("number")));
     if (!phone)
         return usage(QStringLiteral("--number is not a telephone number with its country code."));
-    const auto settings = readSettings(description, line.values(QStringLiteral("set")));
+    QStringList assignments = line.values(QStringLiteral("set"));
+    if (line.isSet(QStringLiteral("set-stdin"))) {
+        const auto lines = CommandLine::linesFromStdin();
+        CONVERSURE_TRY(lines);
+        assignments += *lines;
+    }
+    const auto settings = readSettings(description, number, assignments);
     CONVERSURE_TRY(settings);
     auto db = line.connect();
     CONVERSURE_TRY(db);
@@ -63,8 +65,8 @@ Result<void> insertNumber(
     CONVERSURE_TRY(relay);
     const auto vault = openVault(line, *db, company, *relay);
     CONVERSURE_TRY(vault);
-    const QJsonArray secrets = vault::sealSettings(
-        company, vault->dataKey, vault->keyVersion(), settings->secrets, [&line] { return line.newId(); });
+    const QJsonArray secrets =
+        vault::sealSettings(company, vault->dataKey, vault->keyVersion(), *settings, [&line] { return line.newId(); });
     const auto manifest = vault::manifestWith(*vault, secrets, relay->keys);
     CONVERSURE_TRY(manifest);
     const auto added = db->call(QLatin1StringView("relay.add_number"),
@@ -87,6 +89,10 @@ int addNumber(CommandLine &line)
     line.require(QStringLiteral("provider"), QStringLiteral("ID"), QStringLiteral("For example meta."));
     line.allow(QStringLiteral("set"), QStringLiteral("KEY=VALUE"),
         QStringLiteral("A setting of the provider; repeat for each."));
+    line.flag(QStringLiteral("set-stdin"),
+        QStringLiteral(
+            "Read further settings from stdin, one KEY=VALUE a line: for secrets, as everybody on this machine "
+            "can read a command's arguments."));
     if (!line.parse())
         return line.exitCode();
     const auto company = line.uuid(QStringLiteral("company"));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vault/ChangeVault.h"
 
+#include "vault/NumberSecrets.h"
 #include "vault/SealedKey.h"
 
 #include <QJsonArray>
@@ -65,6 +66,18 @@ Result<QJsonArray> sealAnew(const VaultDesk &desk, const CompanyVault &vault, in
     return out;
 }
 
+/// What a number's first secret brings along: a word for what is open of its settings.
+Result<QByteArray> vouchForRow(const VaultDesk &desk, const CompanyVault &vault, NumberId number)
+{
+    const auto rows = desk.device.run("select provider, config from conversure.whatsapp_numbers"
+                                      " where company_id = $1::uuid and number_id = $2::uuid",
+        {store::param(vault.company), store::param(number.value)});
+    CONVERSURE_TRY(rows);
+    if (rows->isEmpty())
+        return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("no such number"));
+    return vouchFor({number.value, rows->text(0, 0), rows->object(0, 1), {}});
+}
+
 Result<QList<MemberKey>> verifyAll(const VaultDesk::Members &members)
 {
     QList<MemberKey> verified;
@@ -91,17 +104,24 @@ Result<Pins> putSecrets(
     const auto rows = readRows(desk, *vault, number);
     CONVERSURE_TRY(rows);
     QJsonArray sealed;
-    for (auto it = secrets.begin(); it != secrets.end(); ++it) {
-        SecretIdentity identity{vault->company, {}, it.key(), vault->keyVersion(), 1};
+    const auto seal = [&](const QString &kind, const QByteArray &clear) {
+        SecretIdentity identity{vault->company, {}, kind, vault->keyVersion(), 1};
         for (const Row &row : *rows) {
-            if (row.identity.kind == it.key()) {
+            if (row.identity.kind == kind) {
                 identity.secret = row.identity.secret;
                 identity.secretVersion = row.identity.secretVersion + 1;
             }
         }
         if (identity.secret.isNull())
             identity.secret = newId();
-        sealed.append(toJson(identity, sealSecret(vault->dataKey, identity, it.value().toUtf8())));
+        sealed.append(toJson(identity, sealSecret(vault->dataKey, identity, clear)));
+    };
+    for (auto it = secrets.begin(); it != secrets.end(); ++it)
+        seal(it.key(), it.value().toUtf8());
+    if (rows->isEmpty() && !secrets.isEmpty()) {
+        const auto word = vouchForRow(desk, *vault, number);
+        CONVERSURE_TRY(word);
+        seal(openSettingsKind, *word);
     }
     const auto manifest = manifestWith(*vault, sealed, desk.keys);
     CONVERSURE_TRY(manifest);

@@ -59,8 +59,7 @@ Result<OpenedVault> openVault(
         return opened;
     const QJsonArray numbers = read->document[QStringLiteral("numbers")].toArray();
     for (const QJsonValue &value : numbers) {
-        const auto settings = openSettings(company.value, read->vault.dataKey,
-            value[QStringLiteral("config")].toObject(), value[QStringLiteral("secrets")].toArray());
+        const auto settings = openSettings(company.value, read->vault.dataKey, value.toObject());
         CONVERSURE_TRY(settings);
         opened.numbers.append({NumberId::fromText(value[QStringLiteral("number_id")].toString()),
             value[QStringLiteral("provider")].toString(), *settings});

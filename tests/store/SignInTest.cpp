@@ -511,7 +511,10 @@ private Q_SLOTS:
                 param(QStringLiteral("Sales")), param(QStringLiteral("meta")), param(numberId.text()), param(QString()),
                 json(QJsonObject{{QStringLiteral("phone_number_id"), QStringLiteral("1")}}),
                 json(vault::sealSettings(company.value, dataKey, 1,
-                    {{QStringLiteral("access_token"), QStringLiteral("EAAG-token")}}, [] { return newId(); }))}));
+                    {numberId.value, QStringLiteral("meta"),
+                        QJsonObject{{QStringLiteral("phone_number_id"), QStringLiteral("1")}},
+                        {{QStringLiteral("access_token"), QStringLiteral("EAAG-token")}}},
+                    [] { return newId(); }))}));
 
         const auto wrong = vault::signIn(m_door, m_database->doorUrl(), typed, password + u'x', QStringLiteral("desk"));
         QCOMPARE(verdict(wrong), QStringLiteral("CV005"));

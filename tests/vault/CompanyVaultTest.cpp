@@ -26,6 +26,8 @@ class CompanyVaultTest : public QObject
 
 private:
     const QUuid m_company = QUuid::createUuid();
+    const QUuid m_number = QUuid::createUuid();
+    const QJsonObject m_config{{QStringLiteral("api_base_url"), QStringLiteral("https://graph.facebook.com")}};
     const Holder m_relay{KeyHolder::Kind::Relay};
     const Holder m_agent;
     QJsonObject m_relays; ///< The vault as the relay reads it, with two secrets of one number.
@@ -46,6 +48,13 @@ private:
         return outcome(open(document, m_agent, pins));
     }
 
+    QJsonObject numberWith(const QJsonArray &secrets) const
+    {
+        return {{QStringLiteral("number_id"), m_number.toString(QUuid::WithoutBraces)},
+            {QStringLiteral("provider"), QStringLiteral("meta")}, {QStringLiteral("config"), m_config},
+            {QStringLiteral("secrets"), secrets}};
+    }
+
     /// As the relay reads it: the founding, and nothing more.
     QJsonObject founded() const { return foundVault(m_company, m_relay.signer(), nullptr).document; }
 
@@ -53,10 +62,11 @@ private:
     QJsonObject put(QJsonObject document, const QHash<QString, QString> &secrets) const
     {
         auto vault = open(document, m_relay);
+        const NumberSettings settings{m_number, QStringLiteral("meta"), m_config, secrets};
         const QJsonArray sealed =
-            sealSettings(m_company, vault->dataKey, vault->keyVersion(), secrets, [] { return QUuid::createUuid(); });
+            sealSettings(m_company, vault->dataKey, vault->keyVersion(), settings, [] { return QUuid::createUuid(); });
         document.insert(QStringLiteral("manifest"), manifestWith(*vault, sealed, m_relay.keys)->toJson());
-        document.insert(QStringLiteral("numbers"), QJsonArray{QJsonObject{{QStringLiteral("secrets"), sealed}}});
+        document.insert(QStringLiteral("numbers"), QJsonArray{numberWith(sealed)});
         return document;
     }
 
@@ -116,10 +126,45 @@ private Q_SLOTS:
         QCOMPARE(vault->manifest.version, 2);
         QCOMPARE(vault->pins.manifestVersion, 2);
         QCOMPARE(vault->pins.rootKey, m_relay.keys.signPublic);
-        const auto settings = openSettings(m_company, vault->dataKey, {}, secrets());
+        const auto settings = openSettings(m_company, vault->dataKey, numberWith(secrets()));
         QVERIFY(settings);
         QCOMPARE(settings->value(QStringLiteral("access_token")), QStringLiteral("EAAG"));
+        QCOMPARE(settings->value(QStringLiteral("api_base_url")), QStringLiteral("https://graph.facebook.com"));
+        QCOMPARE(settings->size(), 3);
         QCOMPARE(opening(m_whole, vault->pins), QStringLiteral("accepted"));
+    }
+
+    void nobodyElseSaysWhereATokenGoes_data()
+    {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QJsonValue>("value");
+        QTest::newRow("address") << QStringLiteral("config")
+                                 << QJsonValue(QJsonObject{
+                                        {QStringLiteral("api_base_url"), QStringLiteral("https://example.com")}});
+        QJsonObject more = m_config;
+        more.insert(QStringLiteral("proxy"), QStringLiteral("https://example.com"));
+        QTest::newRow("one more") << QStringLiteral("config") << QJsonValue(more);
+        QTest::newRow("none") << QStringLiteral("config") << QJsonValue();
+        QTest::newRow("provider") << QStringLiteral("provider") << QJsonValue(QStringLiteral("twilio"));
+        QTest::newRow("another number's") << QStringLiteral("number_id") << QJsonValue(QUuid::createUuid().toString());
+    }
+
+    void nobodyElseSaysWhereATokenGoes()
+    {
+        QFETCH(QString, field);
+        QFETCH(QJsonValue, value);
+        const auto vault = open(m_whole, m_agent);
+        QJsonObject number = numberWith(secrets());
+        number.insert(field, value);
+        QCOMPARE(outcome(openSettings(m_company, vault->dataKey, number)), QStringLiteral("vault:settings"));
+    }
+
+    void secretsWithoutAWordForTheRestAreRefused()
+    {
+        const auto vault = open(m_whole, m_agent);
+        QJsonArray bare = secrets();
+        bare.removeLast();
+        QCOMPARE(outcome(openSettings(m_company, vault->dataKey, numberWith(bare))), QStringLiteral("vault:settings"));
     }
 
     void whoWasGivenNoDataKeyWaits()
@@ -283,7 +328,7 @@ private Q_SLOTS:
         renewed.insert(QStringLiteral("ciphertext"), QString::fromLatin1(sealed.ciphertext.toBase64()));
         const auto manifest = manifestWith(*vault, {renewed}, m_relay.keys);
         QVERIFY(manifest);
-        QJsonObject now = withSecrets({renewed, secrets().at(1)});
+        QJsonObject now = withSecrets({renewed, secrets().at(1), secrets().at(2)});
         now.insert(QStringLiteral("manifest"), manifest->toJson());
         QCOMPARE(opening(now), QStringLiteral("accepted"));
 
@@ -293,11 +338,12 @@ private Q_SLOTS:
         // The old row under the new row's version has the right number and the wrong bytes.
         QJsonObject renamed = old;
         renamed.insert(QStringLiteral("secret_version"), 2);
-        putBack = withSecrets({renamed, secrets().at(1)});
+        putBack = withSecrets({renamed, secrets().at(1), secrets().at(2)});
         putBack.insert(QStringLiteral("manifest"), manifest->toJson());
         const auto opened = open(putBack, m_agent);
         QVERIFY(opened);
-        QCOMPARE(outcome(openSettings(m_company, opened->dataKey, {}, {renamed})), QStringLiteral("vault:secret"));
+        QCOMPARE(
+            outcome(openSettings(m_company, opened->dataKey, numberWith({renamed}))), QStringLiteral("vault:secret"));
         // With the old manifest everything is of one piece, and only who remembers better finds it out.
         QCOMPARE(opening(m_whole), QStringLiteral("accepted"));
         QCOMPARE(opening(m_whole, {m_relay.keys.signPublic, manifest->version}), QStringLiteral("vault:rollback"));

@@ -185,21 +185,28 @@ private Q_SLOTS:
         const QUuid company = QUuid::createUuid();
         const QHash<QString, QString> secrets{{QStringLiteral("access_token"), QStringLiteral("مفتاح 🔑")},
             {QStringLiteral("app_secret"), QStringLiteral("s")}};
-        const QJsonArray sealed = sealSettings(company, dataKey, 7, secrets, [] { return QUuid::createUuid(); });
-        QCOMPARE(sealed.size(), 2);
-        const auto opened = openSettings(company, dataKey, {{QStringLiteral("waba_id"), QStringLiteral("9")}}, sealed);
+        const NumberSettings settings{QUuid::createUuid(), QStringLiteral("meta"),
+            QJsonObject{{QStringLiteral("waba_id"), QStringLiteral("9")}}, secrets};
+        const QJsonArray sealed = sealSettings(company, dataKey, 7, settings, [] { return QUuid::createUuid(); });
+        QCOMPARE(sealed.size(), 3);
+        const auto row = [&settings](const QJsonArray &of) {
+            return QJsonObject{{QStringLiteral("number_id"), settings.number.toString(QUuid::WithoutBraces)},
+                {QStringLiteral("provider"), settings.provider}, {QStringLiteral("config"), settings.config},
+                {QStringLiteral("secrets"), of}};
+        };
+        const auto opened = openSettings(company, dataKey, row(sealed));
         QVERIFY(opened);
         QHash<QString, QString> expected = secrets;
         expected.insert(QStringLiteral("waba_id"), QStringLiteral("9"));
         QCOMPARE(*opened, expected);
-        QCOMPARE(code(openSettings(QUuid::createUuid(), dataKey, {}, sealed)), QStringLiteral("vault:secret"));
+        QCOMPARE(code(openSettings(QUuid::createUuid(), dataKey, row(sealed))), QStringLiteral("vault:secret"));
 
         // Two ciphertexts that changed places.
         QJsonObject first = sealed.at(0).toObject();
         QJsonObject second = sealed.at(1).toObject();
         for (const QString &key : {QStringLiteral("nonce"), QStringLiteral("ciphertext")})
             first.insert(key, second[key]);
-        QCOMPARE(code(openSettings(company, dataKey, {}, {first, second})), QStringLiteral("vault:secret"));
+        QCOMPARE(code(openSettings(company, dataKey, row({first, second}))), QStringLiteral("vault:secret"));
     }
 
     void aSecretThatWasMovedLeavesNothingBehind()

@@ -289,7 +289,7 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object(
       'number_id', n.number_id, 'label', n.label, 'phone', n.phone, 'provider', n.provider, 'active', n.active,
       'kinds', (select jsonb_agg(s.kind order by s.kind) from conversure.vault_secrets s
-                where s.company_id = n.company_id and s.owner_kind = 'number' and s.owner_id = n.number_id)) order by n.label, n.number_id), '[]')
+                where s.company_id = n.company_id and s.owner_kind = 'number' and s.owner_id = n.number_id and s.kind <> 'settings')) order by n.label, n.number_id), '[]')
     from conversure.whatsapp_numbers n
     where n.company_id = me.company_id
       and exists (select from conversure.vault_secrets s where s.company_id = n.company_id and s.owner_kind = 'number' and s.owner_id = n.number_id));
@@ -371,8 +371,8 @@ begin
      or not exists (select from jsonb_array_elements(vault -> 'seals') g where g ->> 'kind' = 'user' and (g ->> 'id')::uuid = me.user_id) then
     perform conversure.refuse_stale();
   end if;
-  delete from conversure.vault_secrets s where s.company_id = me.company_id;
-  get diagnostics gone = row_count;
+  with deleted as (delete from conversure.vault_secrets s where s.company_id = me.company_id returning s.kind)
+  select count(*) into gone from deleted d where d.kind <> 'settings';
   delete from conversure.vault_keys v where v.company_id = me.company_id;
   if root is distinct from conversure.bytes_of(vault, 'root_key', 32) then
     delete from conversure.key_signatures k where k.company_id = me.company_id;
