@@ -6,6 +6,7 @@
 #include "domain/Rows.h"
 
 #include <QString>
+#include <QStringList>
 #include <QUuid>
 
 /// What the pages about accounts list. Read when a page asks, not kept: no revisions.
@@ -53,6 +54,24 @@ struct PersonRow {
     bool isGuest = false; ///< From the company that runs the store.
     bool isSelf = false;
     bool waitsForKeys = false; ///< Reads, and cannot send yet.
+    int openConversations = 0; ///< Of who is not active any more: still theirs, to be handed over.
+};
+
+/// A relay of the store, as admins see it.
+struct RelayRow {
+    QUuid id;
+    QString name;
+    QString fingerprint; ///< Of the keys that the store shows, in groups.
+    bool isAuthorized = false; ///< These keys are signed, so it has the company's data key.
+};
+
+/// One of the company's numbers, with the secrets that whoever has gone may have read.
+struct TokenRow {
+    QUuid number;
+    QString label;
+    QString phone;
+    QString provider;
+    QStringList kinds; ///< "access_token"
 };
 
 } // namespace conversure

@@ -44,6 +44,7 @@ using MessageId = Id<struct MessageTag>;
 using NumberId = Id<struct NumberTag>;
 using AttemptId = Id<struct AttemptTag>;
 using TeamId = Id<struct TeamTag>;
+using TemplateId = Id<struct TemplateTag>;
 
 /// Makes UUIDs of version 7 (RFC 9562): ordered by creation, so that index pages stay warm, and made by whoever creates
 /// the row, so that a repeated call is recognised. Not thread-safe; every thread has its own.
@@ -75,3 +76,4 @@ private:
 Q_DECLARE_METATYPE(conversure::ConversationId)
 Q_DECLARE_METATYPE(conversure::MessageId)
 Q_DECLARE_METATYPE(conversure::LeadId)
+Q_DECLARE_METATYPE(conversure::TemplateId)

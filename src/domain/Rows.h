@@ -32,6 +32,12 @@ struct ConversationRow {
     Direction lastDirection = Direction::Inbound;
     ContentType lastContentType = ContentType::Text;
     MessageStatus lastStatus = MessageStatus::Received;
+    QString provider; ///< Of the number: "meta".
+    QString accountId; ///< Of the number at its provider; templates belong to an account.
+    bool hasWindow = false; ///< Free text only within the service window.
+    Microseconds windowUntil = 0; ///< When the service window closes or closed; 0: it was never open.
+    QString optedOut; ///< Who stopped marketing to the lead: "word", "provider", "admin"; empty: nobody.
+    Microseconds marketingAfter = 0; ///< No marketing to the lead before that; 0: any time.
 };
 
 /// How far this user has read a conversation. Its id is the conversation's.
@@ -55,6 +61,8 @@ struct MessageRow {
     QString originalType; ///< For Unsupported: what the provider called it.
     QString errorCode; ///< For Failed and Unconfirmed: the code the sentence is made from.
     QJsonObject errorDetail;
+    QString templateName; ///< Of the template it was made of; empty: of none.
+    bool sentTwice = false; ///< An earlier try turned out to have been accepted as well.
 };
 
 struct LeadRow {

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "net/Exchange.h"
 
+#include "net/OneTimeBody.h"
 #include "net/Recording.h"
 
 namespace conversure::net {
 
 namespace {
+
+constexpr int serviceUnavailable = 503;
 
 tl::unexpected<Error> notSent(const QString &code, const QString &message)
 {
@@ -70,9 +73,10 @@ Exchange::~Exchange()
     delete m_reply; // before the body, which is a child of this and is still read from
 }
 
-void Exchange::follow(QNetworkReply *reply)
+void Exchange::follow(QNetworkReply *reply, const OneTimeBody *body)
 {
     m_reply = reply;
+    m_requestBody = body;
     connect(reply, &QNetworkReply::requestSent, this, [this] { m_requestLeft = true; });
     connect(reply, &QNetworkReply::readyRead, this, &Exchange::takeBytes);
     connect(reply, &QNetworkReply::finished, this, &Exchange::finish);
@@ -113,15 +117,25 @@ Result<wire::HttpResponse> Exchange::outcome() const
 {
     if (m_gaveUp == QStringLiteral("net:too-large") || m_body.size() > m_limits.maxAnswerBytes)
         return maybeSent(QStringLiteral("net:too-large"), QStringLiteral("the answer was too long"));
-    if (!m_gaveUp.isEmpty()) // also while connecting: whether bytes left meanwhile is not known in this thread yet
-        return maybeSent(m_gaveUp, QStringLiteral("no complete answer in time"));
-    const bool hasStatus = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
-    if (hasStatus && isAboutStatus(m_reply->error()))
+    const QVariant status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+    const bool began = status.isValid() || m_requestLeft || !m_gaveUp.isEmpty();
+    const bool complete = m_gaveUp.isEmpty() && status.isValid() && isAboutStatus(m_reply->error());
+    if (complete && !(isHalfSent() && status.toInt() == serviceUnavailable))
         return response();
-    if (m_requestLeft || hasStatus)
+    if (began && isHalfSent())
+        return notSent(QStringLiteral("net:unsent"), QStringLiteral("it ended before all of the request had left"));
+    if (!m_gaveUp.isEmpty())
+        return maybeSent(m_gaveUp, QStringLiteral("no complete answer in time"));
+    if (began)
         return maybeSent(
             QStringLiteral("net:lost"), QStringLiteral("the connection ended before the answer was complete"));
     return beforeTheFirstByte(m_reply->error());
+}
+
+/// Part of the body has not even been handed to the connection. Whoever has half a request cannot carry it out.
+bool Exchange::isHalfSent() const
+{
+    return m_requestBody && !m_requestBody->isTaken();
 }
 
 wire::HttpResponse Exchange::response() const

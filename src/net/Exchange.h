@@ -11,6 +11,8 @@
 
 namespace conversure::net {
 
+class OneTimeBody;
+
 /// One request under way: waits for the answer, the limit of bytes or the time-out, reports once and deletes itself.
 class Exchange final : public QObject
 {
@@ -30,14 +32,15 @@ public:
     Exchange(wire::HttpRequest request, Limits limits, Listener listener, QObject *parent);
     ~Exchange() override;
 
-    /// Takes the reply.
-    void follow(QNetworkReply *reply);
+    /// Takes the reply. \a body: what it sends, a child of this; none for GET and HEAD.
+    void follow(QNetworkReply *reply, const OneTimeBody *body);
 
 private:
     void takeBytes();
     void giveUp(const QString &code);
     void finish();
     Result<wire::HttpResponse> outcome() const;
+    bool isHalfSent() const;
     wire::HttpResponse response() const;
 
     wire::HttpRequest m_request;
@@ -45,6 +48,7 @@ private:
     Listener m_listener;
     QTimer m_deadline;
     QNetworkReply *m_reply = nullptr;
+    const OneTimeBody *m_requestBody = nullptr;
     QByteArray m_body;
     QString m_gaveUp; ///< Why we ended it ourselves.
     bool m_requestLeft = false; ///< Bytes of the request were handed to the connection.

@@ -80,8 +80,8 @@ void HttpClient::send(const wire::HttpRequest &request, QObject *receiver, Done 
     const bool carriesBody = request.method != "GET" && request.method != "HEAD";
     auto *exchange = new Exchange(request, {m_options.timeoutMs, m_options.maxAnswerBytes, m_options.recordFolder},
         {receiver, std::move(done)}, this);
-    QIODevice *body = carriesBody ? new OneTimeBody(request.body, exchange) : nullptr;
-    exchange->follow(m_manager.sendCustomRequest(networkRequest(request), request.method, body));
+    OneTimeBody *body = carriesBody ? new OneTimeBody(request.body, exchange) : nullptr;
+    exchange->follow(m_manager.sendCustomRequest(networkRequest(request), request.method, body), body);
 }
 
 } // namespace conversure::net

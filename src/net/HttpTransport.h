@@ -14,7 +14,8 @@ namespace conversure::net {
 /// Carries one request to the other side. An interface, so that a test decides what comes back.
 ///
 /// What a failure means for whoever must not send twice:
-///  - Unavailable (net:refused, net:host, net:tls): no byte of the request can have left; it may be repeated.
+///  - Unavailable (net:refused, net:host, net:tls): no byte of the request can have left; it may be repeated. So may it
+///    after net:unsent: the connection ended, time was over, or the other side said 503, before all of it had left.
 ///  - Ambiguous (net:timeout, net:lost, net:too-large): the other side may have carried it out.
 ///  - Invalid (net:url): not a request that can be sent at all.
 /// Any HTTP status is an answer, not a failure: what it means is for the provider to say.

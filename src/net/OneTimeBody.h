@@ -19,6 +19,8 @@ public:
     qint64 size() const override { return m_bytes.size(); }
     bool seek(qint64 position) override;
     bool reset() override { return false; }
+    /// Whether all of it was taken to be sent.
+    bool isTaken() const { return m_read == m_bytes.size(); }
 
 protected:
     qint64 readData(char *data, qint64 maxSize) override;

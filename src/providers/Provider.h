@@ -6,9 +6,12 @@
 #include "domain/Ids.h"
 #include "domain/ProviderDescription.h"
 #include "domain/Result.h"
+#include "domain/SendErrors.h"
+#include "domain/Template.h"
 #include "wire/Http.h"
 
 #include <QHash>
+#include <QJsonArray>
 #include <QList>
 #include <QString>
 
@@ -35,16 +38,35 @@ struct Identity {
     friend bool operator==(const Identity &a, const Identity &b) = default;
 };
 
+/// A template that is to be sent, with what was filled in.
+struct OutboundTemplate {
+    QString name;
+    QString language;
+    QString parameterFormat; ///< As in TemplateRow.
+    QJsonArray components; ///< As in TemplateRow.
+    TemplateValues values;
+};
+
 struct OutboundMessage {
     AttemptId attemptId; ///< Travels with the message where the provider can carry it.
     Identity to;
     ContentType type = ContentType::Text;
-    QString text;
+    QString text; ///< Of a text; what a template says is not looked at.
+    std::optional<OutboundTemplate> tmpl = std::nullopt; ///< Of type Template only.
 };
 
 /// What the provider's answer to a send means.
 struct SendResult {
     QString providerMessageId;
+    /// What the provider says of an accepted template: "accepted", "held_for_quality_assessment" (it goes or fails
+    /// later; never send it again meanwhile) or "paused". Empty for everything else.
+    QString messageStatus = {};
+};
+
+/// One page of an account's templates.
+struct TemplatePage {
+    QList<TemplateRow> templates; ///< Without id, revision and account, which only the caller knows.
+    QString next; ///< Names the next page to templatesRequest; empty when this is the last one.
 };
 
 /// One inbound message.
@@ -66,6 +88,35 @@ struct DeliveryStatus {
     qint64 timestamp = 0; ///< As in InboundMessage.
     QString errorCode; ///< For Failed, with the provider's prefix: "meta:131047".
     QString errorTitle;
+    SendErrorClass errorClass = SendErrorClass::Unknown; ///< Of errorCode.
+    int waitSeconds = 0; ///< How long the same message would fail again; 0: no such time is known.
+};
+
+/// A person has asked the provider for no more marketing from this number's business, or for it again.
+struct PreferenceChange {
+    QList<Identity> identities; ///< As in InboundMessage.
+    bool stops = false;
+    qint64 timestamp = 0; ///< As in InboundMessage.
+};
+
+/// A person calls one of our numbers, which opens the service window as a message does.
+struct IncomingCall {
+    QList<Identity> identities; ///< As in InboundMessage.
+    QString profileName; ///< May be empty.
+    qint64 timestamp = 0; ///< Never 0.
+};
+
+/// Something about one template has changed. Empty members say nothing.
+struct TemplateNews {
+    QString accountId; ///< Never empty.
+    QString providerTemplateId; ///< This or name and language are there.
+    QString name;
+    QString language;
+    QString event; ///< The provider's word, which is not always a status: "APPROVED", "PAUSED", "FLAGGED", …
+    QString reason; ///< Of the event, in the provider's word.
+    QString quality;
+    QString category;
+    qint64 time = 0; ///< Seconds since 1970; 0 when it is not known.
 };
 
 /// Understood, and on purpose without effect.
@@ -74,8 +125,8 @@ struct Ignored {
 };
 
 struct Event {
-    QString providerNumberId; ///< Which of our numbers it concerns; may be empty for Ignored.
-    std::variant<InboundMessage, DeliveryStatus, Ignored> content;
+    QString providerNumberId; ///< Which of our numbers it concerns; may be empty for TemplateNews and Ignored.
+    std::variant<InboundMessage, DeliveryStatus, PreferenceChange, IncomingCall, TemplateNews, Ignored> content;
 };
 
 /// The result of reading one stored delivery.
@@ -105,8 +156,17 @@ public:
     virtual Result<wire::HttpRequest> sendRequest(const Settings &settings, const OutboundMessage &message) const = 0;
 
     /// Reads the answer. Refused (code "meta:<n>"): definitely not accepted. Unavailable: definitely not accepted, and
-    /// waiting helps. Ambiguous: may have been accepted (a 5xx after the body was read, an answer that makes no sense).
+    /// the same request may be repeated. Ambiguous: may have been accepted (a 5xx after the body was read, an answer
+    /// that makes no sense). Errors carry detail {"class": word of a SendErrorClass} and, where it is known how long
+    /// the same would fail again, {"retry_after": seconds}.
     virtual Result<SendResult> readSendResponse(const wire::HttpResponse &response) const = 0;
+
+    /// The request for a page of the templates of the number's account. \a after: TemplatePage::next of the page
+    /// before; empty for the first. Fails with kind Invalid.
+    virtual Result<wire::HttpRequest> templatesRequest(const Settings &settings, const QString &after) const = 0;
+
+    /// Reads such a page. Errors as of readSendResponse, but never Ambiguous: reading again does no harm.
+    virtual Result<TemplatePage> readTemplates(const wire::HttpResponse &response) const = 0;
 
     /// Splits a raw delivery by number without judging its parts. Fails with kind Invalid when it is not a delivery.
     virtual Result<QList<Share>> splitDelivery(const QByteArray &rawBody) const = 0;

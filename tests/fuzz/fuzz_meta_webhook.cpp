@@ -19,7 +19,9 @@ void require(bool promise)
 qsizetype eventsIn(const Parsed &parsed)
 {
     for (const Event &event : parsed.events) {
-        require(!event.providerNumberId.isEmpty() || std::holds_alternative<Ignored>(event.content));
+        const auto *news = std::get_if<TemplateNews>(&event.content);
+        require(!event.providerNumberId.isEmpty() || news || std::holds_alternative<Ignored>(event.content));
+        require(!news || !news->accountId.isEmpty());
         if (const auto *message = std::get_if<InboundMessage>(&event.content))
             require(!message->providerMessageId.isEmpty() && !message->identities.isEmpty());
     }
@@ -53,6 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         const auto result = meta::readSendResponse({status, {}, bytes});
         require(
             result ? !result->providerMessageId.isEmpty() : result.error().code.startsWith(QStringLiteral("meta:")));
+        const auto page = meta::readTemplates({status, {}, bytes});
+        require(page || page.error().kind != ErrorKind::Ambiguous);
     }
     return 0;
 }

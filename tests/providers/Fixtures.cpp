@@ -22,13 +22,18 @@ QString quoted(QString text)
     return u'"' + text + u'"';
 }
 
+QString describe(const QList<providers::Identity> &identities)
+{
+    QStringList names;
+    for (const providers::Identity &identity : identities)
+        names << identity.kind + u':' + identity.scope + u':' + identity.value;
+    return names.join(u' ');
+}
+
 QString describe(const providers::InboundMessage &message)
 {
-    QStringList from;
-    for (const providers::Identity &identity : message.identities)
-        from << identity.kind + u':' + identity.scope + u':' + identity.value;
     return QStringLiteral("message %1 from [%2] name %3 type %4 was %5 at %6 text %7")
-        .arg(message.providerMessageId, from.join(u' '), quoted(message.profileName), toText(message.type),
+        .arg(message.providerMessageId, describe(message.identities), quoted(message.profileName), toText(message.type),
             message.originalType, QString::number(message.timestamp), quoted(message.text));
 }
 
@@ -37,8 +42,32 @@ QString describe(const providers::DeliveryStatus &status)
     const QString line = QStringLiteral("status %1 of %2 attempt [%3] at %4")
                              .arg(toText(status.status), status.providerMessageId, status.attemptId)
                              .arg(status.timestamp);
-    const bool hasError = !status.errorCode.isEmpty() || !status.errorTitle.isEmpty();
-    return hasError ? line + QStringLiteral(" error %1 %2").arg(status.errorCode, quoted(status.errorTitle)) : line;
+    if (status.errorCode.isEmpty() && status.errorTitle.isEmpty())
+        return line;
+    const QString error =
+        QStringLiteral(" error %1 %2 (%3)").arg(status.errorCode, quoted(status.errorTitle), toText(status.errorClass));
+    return line + error + (status.waitSeconds > 0 ? QStringLiteral(" wait %1").arg(status.waitSeconds) : QString());
+}
+
+QString describe(const providers::PreferenceChange &change)
+{
+    return QStringLiteral("preference %1 of [%2] at %3")
+        .arg(change.stops ? QStringLiteral("stop") : QStringLiteral("resume"), describe(change.identities))
+        .arg(change.timestamp);
+}
+
+QString describe(const providers::IncomingCall &call)
+{
+    return QStringLiteral("call from [%1] name %2 at %3")
+        .arg(describe(call.identities), quoted(call.profileName))
+        .arg(call.timestamp);
+}
+
+QString describe(const providers::TemplateNews &news)
+{
+    return QStringLiteral("template %1 %2 [%3] of %4 at %5 event [%6] reason [%7] quality [%8] category [%9]")
+        .arg(news.name, news.language, news.providerTemplateId, news.accountId, QString::number(news.time), news.event,
+            news.reason, news.quality, news.category);
 }
 
 QString describe(const providers::Ignored &ignored)

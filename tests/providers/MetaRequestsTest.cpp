@@ -154,10 +154,15 @@ private Q_SLOTS:
         QVERIFY(!error.message.contains(u"sss"_s));
     }
 
-    void onlyTextIsSent()
+    void onlyTextAndTemplatesAreSent()
     {
         OutboundMessage image = message();
         image.type = ContentType::Image;
+        QCOMPARE(refusalOf(settings(), image), u"provider:content-type"_s);
+        image.type = ContentType::Template; // but no template
+        QCOMPARE(refusalOf(settings(), image), u"provider:content-type"_s);
+        image.type = ContentType::Text;
+        image.tmpl = OutboundTemplate();
         QCOMPARE(refusalOf(settings(), image), u"provider:content-type"_s);
     }
 

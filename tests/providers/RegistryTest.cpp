@@ -52,6 +52,19 @@ private:
         return message;
     }
 
+    static OutboundMessage someTemplate()
+    {
+        OutboundMessage message = someText();
+        message.type = ContentType::Template;
+        message.text.clear();
+        message.tmpl = OutboundTemplate{QStringLiteral("greeting"), QStringLiteral("en"), QStringLiteral("POSITIONAL"),
+            {QJsonObject{{QStringLiteral("type"), QStringLiteral("BODY")},
+                {QStringLiteral("text"), QStringLiteral("Hello {{1}}")}}},
+            {}};
+        message.tmpl->values.set(QStringLiteral("body"), QStringLiteral("1"), QStringLiteral("Omar"));
+        return message;
+    }
+
     /// The rules that hold for any bytes at all. Null when they do.
     static const char *objection(const Provider &provider, const QByteArray &bytes)
     {
@@ -64,8 +77,16 @@ private:
                                                              : "parsing failed with something else than Invalid";
         for (const Event &event : parsed->events) {
             const auto *message = std::get_if<InboundMessage>(&event.content);
-            if (event.providerNumberId.isEmpty() && !std::holds_alternative<Ignored>(event.content))
-                return "a message or status of no number";
+            const auto *news = std::get_if<TemplateNews>(&event.content);
+            if (event.providerNumberId.isEmpty() && !news && !std::holds_alternative<Ignored>(event.content))
+                return "a message, status, preference or call of no number";
+            if (news && (news->accountId.isEmpty() || (news->providerTemplateId.isEmpty() && news->name.isEmpty())))
+                return "news of no template or no account";
+            const auto *change = std::get_if<PreferenceChange>(&event.content);
+            const auto *call = std::get_if<IncomingCall>(&event.content);
+            if ((change && change->identities.isEmpty())
+                || (call && (call->identities.isEmpty() || call->timestamp <= 0)))
+                return "a preference of nobody, or a call of nobody or at no time";
             if (message && (message->providerMessageId.isEmpty() || message->identities.isEmpty()))
                 return "a message without id or sender";
             const auto *status = std::get_if<DeliveryStatus>(&event.content);
@@ -127,6 +148,45 @@ private Q_SLOTS:
         message = someText();
         message.type = ContentType::Unsupported;
         QCOMPARE(provider().sendRequest(settings, message).error().kind, ErrorKind::Invalid);
+    }
+
+    /// Who says that templates are sent sends them, and refuses one whose fields are not filled in.
+    void templatesAreKept_data() { addProviders(); }
+    void templatesAreKept()
+    {
+        if (!provider().capabilities().sends.contains(ContentType::Template))
+            return;
+        const Settings settings = completeSettings(provider().description());
+        const auto first = provider().sendRequest(settings, someTemplate());
+        const auto second = provider().sendRequest(settings, someTemplate());
+        QVERIFY(first && second);
+        QCOMPARE(first->body, second->body);
+        OutboundMessage empty = someTemplate();
+        empty.tmpl->values = {};
+        QCOMPARE(provider().sendRequest(settings, empty).error().kind, ErrorKind::Invalid);
+        empty.tmpl.reset();
+        QCOMPARE(provider().sendRequest(settings, empty).error().kind, ErrorKind::Invalid);
+        QVERIFY(provider().templatesRequest(settings, {}));
+        QCOMPARE(provider().templatesRequest({}, {}).error().kind, ErrorKind::Invalid);
+    }
+
+    /// Whatever a server answers: an error says its class, and only what is known not to be accepted may be repeated.
+    void answersAreSorted_data() { addProviders(); }
+    void answersAreSorted()
+    {
+        for (const int status : {0, 200, 204, 302, 400, 401, 404, 408, 413, 429, 500, 502, 503, 504, 599}) {
+            for (const QByteArray &body : {QByteArray(), QByteArray("{}"), QByteArray("[]"), QByteArray("<html>")}) {
+                const auto sent = provider().readSendResponse({status, {{"Retry-After", "7"}}, body});
+                QVERIFY(!sent);
+                const QString word = sent.error().detail.value(QStringLiteral("class")).toString();
+                QVERIFY2(sendErrorClassFromText(word), qPrintable(word));
+                QVERIFY(!sent.error().code.isEmpty());
+                QCOMPARE(sent.error().kind == ErrorKind::Unavailable, status == 429);
+                const auto list = provider().readTemplates({status, {}, body});
+                QVERIFY(!list);
+                QVERIFY(list.error().kind != ErrorKind::Ambiguous);
+            }
+        }
     }
 
     void requiredSettingsAreAskedFor_data() { addProviders(); }

@@ -28,7 +28,9 @@ QJsonObject conversationJson()
         "'lead_id':'0190a1b2-0000-7000-8000-000000000002','number_id':'0190a1b2-0000-7000-8000-000000000003',"
         "'assignee_id':null,'team_id':null,'status':'OPEN','lead_name':'Layla','number_label':'Sales','inbound_seq':7,"
         "'last_message_at':1763805600123457,'last_inbound_at':1763805600123456,'last_preview':'Is it free?',"
-        "'last_direction':'INBOUND','last_content_type':'TEXT','last_status':'received'}}");
+        "'last_direction':'INBOUND','last_content_type':'TEXT','last_status':'received','provider':'meta',"
+        "'account_id':'waba-1','has_window':true,'window_until':1763892000123456,'opted_out':null,"
+        "'marketing_after':null}}");
 }
 
 QJsonObject messageJson()
@@ -37,7 +39,15 @@ QJsonObject messageJson()
                   "'conversation_id':'0190a1b2-0000-7000-8000-000000000001','direction':'OUTBOUND','status':'failed',"
                   "'content_type':'TEXT','text':'Good morning','author_id':'0190a1b2-0000-7000-8000-000000000005',"
                   "'author_name':'Omar','sort_at':1763805600123459,'original_type':null,'error_code':'CV010',"
-                  "'error_detail':{'limit':20,'used':20}}}");
+                  "'error_detail':{'limit':20,'used':20},'template':null,'sent_twice':false}}");
+}
+
+QJsonObject templateJson()
+{
+    return parsed("{'kind':'template','id':'0190a1b2-0000-7000-8000-000000000006','rev':2,'row':{'provider':'meta',"
+                  "'account_id':'waba-1','name':'viewing','language':'ar','category':'UTILITY','status':'APPROVED',"
+                  "'components':[{'type':'BODY','text':'Hello {{1}}'}],'parameter_format':'POSITIONAL',"
+                  "'quality':'GREEN','rejected_reason':''}}");
 }
 
 QJsonObject leadJson()
@@ -106,6 +116,18 @@ private Q_SLOTS:
         QTest::newRow("inbound message") << withRow(withRow(messageJson(), QStringLiteral("author_id"), QJsonValue()),
             QStringLiteral("author_name"), QJsonValue());
         QTest::newRow("lead") << leadJson();
+        QTest::newRow("conversation that was stopped")
+            << withRow(conversationJson(), QStringLiteral("opted_out"), QStringLiteral("word"));
+        QTest::newRow("conversation where marketing waits")
+            << withRow(conversationJson(), QStringLiteral("marketing_after"), qint64(1'763'805'600'123'460));
+        QTest::newRow("conversation whose window was never open")
+            << withRow(conversationJson(), QStringLiteral("window_until"), QJsonValue());
+        QTest::newRow("message of a template")
+            << withRow(messageJson(), QStringLiteral("template"), QStringLiteral("viewing"));
+        QTest::newRow("message sent twice") << withRow(messageJson(), QStringLiteral("sent_twice"), true);
+        QTest::newRow("template") << templateJson();
+        QTest::newRow("template gone") << parsed(
+            "{'kind':'template','id':'0190a1b2-0000-7000-8000-000000000006','rev':8,'gone':true}");
         QTest::newRow("read mark") << readMarkJson();
         QTest::newRow("gone") << goneJson();
         QTest::newRow("session") << parsed("{'kind':'session','row':{'what':'signed_out'}}");
@@ -144,6 +166,27 @@ private Q_SLOTS:
         QCOMPARE(row.errorDetail.value(QStringLiteral("limit")).toInt(), 20);
     }
 
+    void anOlderStoreSaysNothingOfWindows()
+    {
+        QJsonObject json = conversationJson();
+        QJsonObject row = json.value(QStringLiteral("row")).toObject();
+        for (const char *member :
+            {"provider", "account_id", "has_window", "window_until", "opted_out", "marketing_after"})
+            row.remove(QLatin1StringView(member));
+        json.insert(QStringLiteral("row"), row);
+        const auto conversation = read<ConversationRow>(json);
+        QVERIFY(!conversation.hasWindow);
+        QVERIFY(conversation.optedOut.isEmpty());
+    }
+
+    void templatesKeepTheirComponents()
+    {
+        const auto row = read<TemplateRow>(templateJson());
+        QCOMPARE(row.id.text(), idText(6));
+        QCOMPARE(row.accountId, QStringLiteral("waba-1"));
+        QCOMPARE(render(row, {}).body, QStringLiteral("Hello {{1}}"));
+    }
+
     void unknownContentBecomesUnsupported()
     {
         const auto row =
@@ -180,6 +223,13 @@ private Q_SLOTS:
         row("text is a number", messageJson(), "text", 5);
         row("error_detail is text", messageJson(), "error_detail", QStringLiteral("{}"));
         row("lead name is an object", leadJson(), "name", QJsonObject());
+        row("has_window is a word", conversationJson(), "has_window", QStringLiteral("yes"));
+        row("window_until is a text", conversationJson(), "window_until", QStringLiteral("soon"));
+        row("sent_twice is a number", messageJson(), "sent_twice", 2);
+        row("template is an id", messageJson(), "template", 7);
+        row("components are no list", templateJson(), "components", QJsonObject());
+        row("template without a name", templateJson(), "name", QJsonValue());
+        row("template status is null", templateJson(), "status", QJsonValue());
         row("read_seq absent", readMarkJson(), "read_seq", QJsonValue(QJsonValue::Undefined));
         QTest::newRow("no row") << parsed("{'kind':'lead','id':'0190a1b2-0000-7000-8000-000000000002','rev':8}")
                                 << QStringLiteral("row");

@@ -2,29 +2,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "domain/SendErrors.h"
+
 #include <QString>
 
 #include <optional>
 
 namespace conversure::providers::meta {
 
-/// What helps after an error of Meta.
-enum class ErrorClass {
-    Retry, ///< The same call, after seconds or minutes.
-    Later, ///< The same call, after hours, never in a loop.
-    Never, ///< Nothing but another message.
-    Admin, ///< Stop the number until an admin has acted.
+/// What is known of an error of Meta, whether it came as an answer or in a failed status.
+struct ErrorFacts {
+    SendErrorClass errorClass = SendErrorClass::Unknown;
+    int waitSeconds = 0; ///< Before this the same message fails again; 0: no such time is known.
+    int leastSeconds = 0; ///< The same, whatever a Retry-After says.
+    bool mayRepeat = false; ///< As an answer it says that nothing was accepted and that the same soon will be.
 };
 
-/// The class of a code by the table of the Meta Cloud API contract, errors; the same codes arrive in answers and in
-/// failed statuses. Empty for a code that is not in it.
-std::optional<ErrorClass> knownErrorClass(qint64 code);
+/// The facts of a code by the table of the Meta Cloud API contract, errors. Empty for a code that is not in it.
+std::optional<ErrorFacts> knownError(qint64 code);
 
-/// The same, with Never for unknown codes: nobody may repeat what nobody understands.
-ErrorClass errorClass(qint64 code);
-
-/// "retry", "later", "never" or "admin".
-QString toText(ErrorClass errorClass);
+/// The same, with Unknown and no repetition for unknown codes: nobody may repeat what nobody understands.
+ErrorFacts errorFacts(qint64 code);
 
 /// "meta:<code>".
 QString errorCodeText(qint64 code);

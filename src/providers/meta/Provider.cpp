@@ -49,7 +49,7 @@ ProviderDescription describe()
 Provider::Provider()
     : m_description(describe())
     , m_capabilities{
-          .sends = {ContentType::Text},
+          .sends = {ContentType::Text, ContentType::Template},
           .maxTextLength = maxTextLength,
           .serviceWindow = true,
           .deliveryReceipts = true,
@@ -67,6 +67,16 @@ Result<wire::HttpRequest> Provider::sendRequest(const Settings &settings, const 
 Result<SendResult> Provider::readSendResponse(const wire::HttpResponse &response) const
 {
     return meta::readSendResponse(response);
+}
+
+Result<wire::HttpRequest> Provider::templatesRequest(const Settings &settings, const QString &after) const
+{
+    return meta::templatesRequest(settings, after);
+}
+
+Result<TemplatePage> Provider::readTemplates(const wire::HttpResponse &response) const
+{
+    return meta::readTemplates(response);
 }
 
 Result<QList<Share>> Provider::splitDelivery(const QByteArray &rawBody) const

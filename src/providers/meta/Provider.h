@@ -18,6 +18,8 @@ public:
 
     Result<wire::HttpRequest> sendRequest(const Settings &settings, const OutboundMessage &message) const override;
     Result<SendResult> readSendResponse(const wire::HttpResponse &response) const override;
+    Result<wire::HttpRequest> templatesRequest(const Settings &settings, const QString &after) const override;
+    Result<TemplatePage> readTemplates(const wire::HttpResponse &response) const override;
     Result<QList<Share>> splitDelivery(const QByteArray &rawBody) const override;
     bool verifySignature(
         const Settings &settings, const QList<wire::Header> &headers, const QByteArray &rawBody) const override;

@@ -5,16 +5,21 @@
 #include "domain/PhoneNumber.h"
 #include "providers/SettingsCheck.h"
 #include "providers/meta/SettingKeys.h"
+#include "providers/meta/TemplatePayload.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
+#include <QUrlQuery>
 
 #include <algorithm>
 
 namespace conversure::providers::meta {
 
 namespace {
+
+constexpr int templatesPerPage = 100;
+constexpr qsizetype maxCursorLength = 2048;
 
 QString settingOr(const Settings &settings, const QString &key, const QString &fallback)
 {
@@ -55,7 +60,8 @@ bool isVisibleAscii(const QString &text)
     return std::all_of(text.begin(), text.end(), [](QChar c) { return c > u' ' && c < u'\x7f'; });
 }
 
-Result<QUrl> messagesUrl(const Settings &settings)
+/// The address of an edge of the object whose id the setting \a idKey holds: a number or an account.
+Result<QUrl> edgeUrl(const Settings &settings, const QString &idKey, const QString &edge)
 {
     QUrl url(settingOr(settings, keys::apiBaseUrl(), keys::defaultBaseUrl()), QUrl::StrictMode);
     if (!isUsableBase(url))
@@ -63,13 +69,13 @@ Result<QUrl> messagesUrl(const Settings &settings)
     const QString version = settingOr(settings, keys::apiVersion(), keys::defaultVersion());
     if (!isVersion(version))
         return unusableSetting(keys::apiVersion(), QStringLiteral("expected a version such as v23.0"));
-    const QString number = settingOr(settings, keys::phoneNumberId(), {});
-    if (!isPathSafe(number))
-        return unusableSetting(keys::phoneNumberId(), QStringLiteral("expected the number's id"));
+    const QString id = settingOr(settings, idKey, {});
+    if (!isPathSafe(id))
+        return unusableSetting(idKey, QStringLiteral("expected an id"));
     QString path = url.path();
     while (path.endsWith(u'/'))
         path.chop(1);
-    url.setPath(QStringLiteral("%1/%2/%3/messages").arg(path, version, number));
+    url.setPath(QStringLiteral("%1/%2/%3/%4").arg(path, version, id, edge));
     return url;
 }
 
@@ -105,17 +111,12 @@ Result<QJsonObject> withRecipient(QJsonObject body, const Identity &to)
     return body;
 }
 
-Result<void> checkMessage(const OutboundMessage &message)
+Result<void> checkText(const QString &text)
 {
-    if (message.type != ContentType::Text)
-        return failure(
-            ErrorKind::Invalid, QStringLiteral("provider:content-type"), QStringLiteral("only text is sent"));
-    if (message.attemptId.isNull())
-        return failure(ErrorKind::Invalid, QStringLiteral("provider:attempt"), QStringLiteral("no attempt id"));
-    if (message.text.trimmed().isEmpty() || message.text.size() > maxTextLength)
+    if (text.trimmed().isEmpty() || text.size() > maxTextLength)
         return failure(ErrorKind::Invalid, QStringLiteral("provider:text-length"),
             QStringLiteral("text empty or too long"),
-            {{QStringLiteral("length"), message.text.size()}, {QStringLiteral("limit"), maxTextLength}});
+            {{QStringLiteral("length"), text.size()}, {QStringLiteral("limit"), maxTextLength}});
     return {};
 }
 
@@ -125,32 +126,65 @@ QJsonObject textContent(const QString &text)
     return {{QStringLiteral("body"), text}, {QStringLiteral("preview_url"), hasLink}};
 }
 
+/// {"type": …} and the member that the type names.
+Result<QJsonObject> contentOf(const OutboundMessage &message)
+{
+    const QString text = QStringLiteral("text");
+    const QString tmpl = QStringLiteral("template");
+    if (message.type == ContentType::Template && message.tmpl)
+        return templatePayload(*message.tmpl).map([&tmpl](const QJsonObject &payload) {
+            return QJsonObject{{QStringLiteral("type"), tmpl}, {tmpl, payload}};
+        });
+    if (message.type != ContentType::Text || message.tmpl)
+        return failure(ErrorKind::Invalid, QStringLiteral("provider:content-type"),
+            QStringLiteral("only text and templates are sent"));
+    return checkText(message.text).map([&] {
+        return QJsonObject{{QStringLiteral("type"), text}, {text, textContent(message.text)}};
+    });
+}
+
 Result<QByteArray> messageBody(const OutboundMessage &message)
 {
-    const QJsonObject common{
-        {QStringLiteral("messaging_product"), QStringLiteral("whatsapp")},
-        {QStringLiteral("recipient_type"), QStringLiteral("individual")},
-        {QStringLiteral("type"), QStringLiteral("text")},
-        {QStringLiteral("text"), textContent(message.text)},
-        {QStringLiteral("biz_opaque_callback_data"), message.attemptId.text()},
-    };
-    return withRecipient(common, message.to).map([](const QJsonObject &body) {
-        return QJsonDocument(body).toJson(QJsonDocument::Compact); // members sorted by name, so always the same bytes
+    if (message.attemptId.isNull())
+        return failure(ErrorKind::Invalid, QStringLiteral("provider:attempt"), QStringLiteral("no attempt id"));
+    auto body = contentOf(message);
+    if (!body)
+        return tl::unexpected(body.error());
+    body->insert(QStringLiteral("messaging_product"), QStringLiteral("whatsapp"));
+    body->insert(QStringLiteral("recipient_type"), QStringLiteral("individual"));
+    body->insert(QStringLiteral("biz_opaque_callback_data"), message.attemptId.text());
+    return withRecipient(*body, message.to).map([](const QJsonObject &whole) {
+        return QJsonDocument(whole).toJson(QJsonDocument::Compact); // members sorted by name, so always the same bytes
     });
+}
+
+Result<QUrl> templatesUrl(const Settings &settings, const QString &after)
+{
+    auto url = edgeUrl(settings, keys::wabaId(), QStringLiteral("message_templates"));
+    if (!url)
+        return url;
+    if (after.size() > maxCursorLength || !isVisibleAscii(after))
+        return failure(ErrorKind::Invalid, QStringLiteral("provider:cursor"), QStringLiteral("not a cursor of Meta's"));
+    QUrlQuery query;
+    query.addQueryItem(QStringLiteral("fields"),
+        QStringLiteral("id,name,language,status,category,parameter_format,quality_score,rejected_reason,components"));
+    query.addQueryItem(QStringLiteral("limit"), QString::number(templatesPerPage));
+    if (!after.isEmpty()) // encoded by hand: QUrlQuery leaves a plus as it is, which the other side reads as a space
+        query.addQueryItem(QStringLiteral("after"), QString::fromLatin1(QUrl::toPercentEncoding(after)));
+    url->setQuery(query.query(QUrl::FullyEncoded), QUrl::StrictMode);
+    return url;
 }
 
 } // namespace
 
 Result<wire::HttpRequest> sendRequest(const Settings &settings, const OutboundMessage &message)
 {
-    const auto url = messagesUrl(settings);
+    const auto url = edgeUrl(settings, keys::phoneNumberId(), QStringLiteral("messages"));
     if (!url)
         return tl::unexpected(url.error());
     const auto authorization = bearer(settings);
     if (!authorization)
         return tl::unexpected(authorization.error());
-    if (const auto checked = checkMessage(message); !checked)
-        return tl::unexpected(checked.error());
     const auto body = messageBody(message);
     if (!body)
         return tl::unexpected(body.error());
@@ -160,6 +194,17 @@ Result<wire::HttpRequest> sendRequest(const Settings &settings, const OutboundMe
         .headers = {{"Authorization", *authorization}, {"Content-Type", "application/json"}},
         .body = *body,
     };
+}
+
+Result<wire::HttpRequest> templatesRequest(const Settings &settings, const QString &after)
+{
+    const auto url = templatesUrl(settings, after);
+    if (!url)
+        return tl::unexpected(url.error());
+    const auto authorization = bearer(settings);
+    if (!authorization)
+        return tl::unexpected(authorization.error());
+    return wire::HttpRequest{.method = "GET", .url = *url, .headers = {{"Authorization", *authorization}}, .body = {}};
 }
 
 } // namespace conversure::providers::meta

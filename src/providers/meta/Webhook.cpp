@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "providers/meta/Webhook.h"
 
-#include "domain/PhoneNumber.h"
 #include "providers/meta/Delivery.h"
 #include "providers/meta/ErrorCodes.h"
 #include "providers/meta/MessageText.h"
+#include "providers/meta/People.h"
+#include "providers/meta/TemplateUpdates.h"
 #include "wire/JsonReader.h"
 
 #include <QHash>
@@ -18,60 +19,12 @@ namespace {
 
 using wire::JsonReader;
 
-constexpr qsizetype maxIdLength = 512; // what an index of the store holds with ease; a wamid has about 60
 constexpr qsizetype maxNameLength = 64; // of a type, status or field, which are single words
 constexpr qint64 lastSecond = 253402300799; // the end of the year 9999
-
-/// The contacts of one change, to be found by either id: their order says nothing about the messages.
-class Contacts
-{
-public:
-    struct Contact {
-        QString waId;
-        QString userId;
-        QString name;
-    };
-
-    explicit Contacts(const JsonReader &list)
-    {
-        for (const JsonReader &reader : list.elementsOrNone()) {
-            const Contact contact{
-                reader[QStringLiteral("wa_id")].textOr(),
-                reader[QStringLiteral("user_id")].textOr(),
-                reader[QStringLiteral("profile")][QStringLiteral("name")].textOr(),
-            };
-            m_byUserId.insert(contact.userId, contact);
-            m_byWaId.insert(contact.waId, contact);
-        }
-    }
-
-    Contact find(const QString &waId, const QString &userId) const
-    {
-        if (!userId.isEmpty() && m_byUserId.contains(userId))
-            return m_byUserId.value(userId);
-        return waId.isEmpty() ? Contact() : m_byWaId.value(waId);
-    }
-
-private:
-    QHash<QString, Contact> m_byUserId;
-    QHash<QString, Contact> m_byWaId;
-};
 
 QString firstFilled(const QString &a, const QString &b)
 {
     return a.isEmpty() ? b : a;
-}
-
-/// Strongest first: a business-scoped id stays when the person changes or hides the number. Ids that no person can have
-/// are left out.
-QList<Identity> identitiesOf(const QString &waId, const QString &userId)
-{
-    QList<Identity> identities;
-    if (!userId.isEmpty() && userId.size() <= maxIdLength)
-        identities.append({QStringLiteral("bsuid"), QString(), userId});
-    if (const auto phone = PhoneNumber::fromWhatsAppId(waId))
-        identities.append({QStringLiteral("phone"), QString(), phone->e164()});
-    return identities;
 }
 
 std::optional<MessageStatus> statusFromMeta(const QString &name)
@@ -107,6 +60,34 @@ QString wordsOf(const JsonReader &error)
     return safeErrorText(firstFilled(details, title));
 }
 
+/// Whether a person wants no more marketing. Empty for words that nobody knows.
+std::optional<bool> stopFromMeta(const QString &value)
+{
+    if (value == QStringLiteral("stop"))
+        return true;
+    const bool wants = value == QStringLiteral("resume") || value == QStringLiteral("signup");
+    return wants ? std::optional(false) : std::nullopt;
+}
+
+void fillFailure(DeliveryStatus &delivery, const JsonReader &error)
+{
+    delivery.errorCode = codeOf(error);
+    delivery.errorTitle = wordsOf(error);
+    const auto code = error[QStringLiteral("code")].integer();
+    const ErrorFacts facts = code ? errorFacts(*code) : ErrorFacts{};
+    delivery.errorClass = facts.errorClass;
+    delivery.waitSeconds = facts.waitSeconds;
+}
+
+/// Seconds; some senders write milliseconds here. 0 when it cannot be read. A number only, as a share keeps no other.
+qint64 timeOfEntry(const JsonReader &entry)
+{
+    const JsonReader reader = entry[QStringLiteral("time")];
+    const qint64 time = reader.value().isDouble() ? reader.integer().value_or(0) : 0;
+    const qint64 seconds = time > lastSecond ? time / 1000 : time;
+    return seconds > 0 && seconds <= lastSecond ? seconds : 0;
+}
+
 /// Walks through one delivery and collects what it says.
 class DeliveryReader
 {
@@ -133,6 +114,8 @@ private:
     void readEntry(const JsonReader &entry)
     {
         m_number.clear();
+        m_account = accountOfEntry(entry);
+        m_time = timeOfEntry(entry);
         const auto changes = entry[QStringLiteral("changes")].elements();
         if (!changes)
             return unreadable(QStringLiteral("entry"), changes.error().message);
@@ -148,23 +131,61 @@ private:
         const auto field = change[QStringLiteral("field")].text();
         if (!field)
             return unreadable(QStringLiteral("change"), field.error().message);
-        if (*field != QStringLiteral("messages"))
-            return ignore(QStringLiteral("field:%1").arg(field->left(maxNameLength)));
         const JsonReader value = change[QStringLiteral("value")];
+        if (isTemplateField(*field))
+            return readTemplateNews(*field, value);
+        const ReadPart readValue = readerOf(*field);
+        if (!readValue)
+            return ignore(QStringLiteral("field:%1").arg(field->left(maxNameLength)));
         if (m_number.isEmpty())
             return unreadable(QStringLiteral("change"), value.path() + QStringLiteral(": names no number"));
-        readValue(value);
-    }
-
-    void readValue(const JsonReader &value)
-    {
         const qsizetype before = m_parsed.events.size();
         m_contacts.emplace(value[QStringLiteral("contacts")]);
+        (this->*readValue)(value);
+        if (m_parsed.events.size() == before)
+            ignore(QStringLiteral("empty"));
+    }
+
+    static ReadPart readerOf(const QString &field)
+    {
+        if (field == QStringLiteral("messages"))
+            return &DeliveryReader::readMessages;
+        if (field == QStringLiteral("user_preferences"))
+            return &DeliveryReader::readPreferences;
+        return field == QStringLiteral("calls") ? &DeliveryReader::readCalls : nullptr;
+    }
+
+    void readMessages(const JsonReader &value)
+    {
         readList(value, QStringLiteral("messages"), &DeliveryReader::readMessage);
         readList(value, QStringLiteral("statuses"), &DeliveryReader::readStatus);
         readList(value, QStringLiteral("errors"), &DeliveryReader::readError);
-        if (m_parsed.events.size() == before)
-            ignore(QStringLiteral("empty"));
+    }
+
+    void readPreferences(const JsonReader &value)
+    {
+        readList(value, QStringLiteral("user_preferences"), &DeliveryReader::readPreference);
+        readList(value, QStringLiteral("errors"), &DeliveryReader::readError);
+    }
+
+    void readCalls(const JsonReader &value)
+    {
+        readList(value, QStringLiteral("calls"), &DeliveryReader::readCall);
+        readList(value, QStringLiteral("statuses"), &DeliveryReader::readCallStatus);
+        readList(value, QStringLiteral("errors"), &DeliveryReader::readError);
+    }
+
+    void readTemplateNews(const QString &field, const JsonReader &value)
+    {
+        auto news = templateNewsOf(field, value);
+        if (!news || m_account.isEmpty())
+            return unreadable(
+                QStringLiteral("template"), value.path() + QStringLiteral(": names no template of an account"));
+        if (!saysSomething(*news))
+            return ignore(QStringLiteral("field:%1").arg(field));
+        news->accountId = m_account;
+        news->time = m_time;
+        add(*news);
     }
 
     void readList(const JsonReader &value, const QString &key, ReadPart readPart)
@@ -202,6 +223,11 @@ private:
         return 0;
     }
 
+    Sender personOf(const JsonReader &part, const QString &waIdKey, const QString &userIdKey) const
+    {
+        return senderOf(part, waIdKey, userIdKey, *m_contacts);
+    }
+
     void readMessage(const JsonReader &message)
     {
         const auto id = providerId(message);
@@ -211,21 +237,14 @@ private:
             return ignore(QStringLiteral("group:%1").arg(nameOrUnknown(message[QStringLiteral("type")])));
         InboundMessage inbound;
         inbound.providerMessageId = *id;
-        fillSender(inbound, message);
+        const Sender sender = personOf(message, QStringLiteral("from"), QStringLiteral("from_user_id"));
+        inbound.identities = sender.identities;
+        inbound.profileName = sender.name;
         if (inbound.identities.isEmpty())
             return unreadable(QStringLiteral("message"), message.path() + QStringLiteral(": names no sender"));
         fillContent(inbound, message);
         inbound.timestamp = timestamp(message);
         add(inbound);
-    }
-
-    void fillSender(InboundMessage &inbound, const JsonReader &message) const
-    {
-        const QString waId = message[QStringLiteral("from")].textOr();
-        const QString userId = message[QStringLiteral("from_user_id")].textOr();
-        const Contacts::Contact contact = m_contacts->find(waId, userId);
-        inbound.identities = identitiesOf(firstFilled(waId, contact.waId), firstFilled(userId, contact.userId));
-        inbound.profileName = contact.name;
     }
 
     void fillContent(InboundMessage &inbound, const JsonReader &message)
@@ -254,18 +273,50 @@ private:
         delivery.timestamp = timestamp(part);
         const QString attempt = part[QStringLiteral("biz_opaque_callback_data")].textOr();
         delivery.attemptId = attempt.size() <= maxIdLength ? attempt : QString();
-        if (*status == MessageStatus::Failed) {
-            const JsonReader error = part[QStringLiteral("errors")].at(0);
-            delivery.errorCode = codeOf(error);
-            delivery.errorTitle = wordsOf(error);
-        }
+        if (*status == MessageStatus::Failed)
+            fillFailure(delivery, part[QStringLiteral("errors")].at(0));
         add(delivery);
+    }
+
+    void readPreference(const JsonReader &part)
+    {
+        const QString category = nameOrUnknown(part[QStringLiteral("category")]);
+        if (category != QStringLiteral("marketing_messages"))
+            return ignore(QStringLiteral("preference:%1").arg(category));
+        const QString value = nameOrUnknown(part[QStringLiteral("value")]);
+        const auto stops = stopFromMeta(value);
+        if (!stops)
+            return ignore(QStringLiteral("preference:%1").arg(value));
+        const Sender person = personOf(part, QStringLiteral("wa_id"), QStringLiteral("user_id"));
+        if (person.identities.isEmpty())
+            return unreadable(QStringLiteral("preference"), part.path() + QStringLiteral(": names nobody"));
+        add(PreferenceChange{person.identities, *stops, timestamp(part)});
+    }
+
+    /// A call of the person's opens the window; that it ended, or that we called, says nothing more.
+    void readCall(const JsonReader &part)
+    {
+        const QString event = nameOrUnknown(part[QStringLiteral("event")]);
+        const bool ours = part[QStringLiteral("direction")].textOr() == QStringLiteral("BUSINESS_INITIATED");
+        const Sender caller = personOf(part, QStringLiteral("from"), QStringLiteral("from_user_id"));
+        if (event != QStringLiteral("connect") || ours || caller.identities.isEmpty())
+            return ignore(QStringLiteral("call:%1").arg(event));
+        if (const qint64 at = timestamp(part); at > 0)
+            return add(IncomingCall{caller.identities, caller.name, at});
+        ignore(QStringLiteral("call:%1").arg(event));
+    }
+
+    void readCallStatus(const JsonReader &part)
+    {
+        ignore(QStringLiteral("call-status:%1").arg(nameOrUnknown(part[QStringLiteral("status")])));
     }
 
     void readError(const JsonReader &error) { ignore(QStringLiteral("error:%1").arg(codeOf(error))); }
 
     Parsed m_parsed;
     QString m_number; ///< Of the change at hand.
+    QString m_account; ///< Of the entry at hand.
+    qint64 m_time = 0; ///< Of the entry at hand.
     std::optional<Contacts> m_contacts; ///< Of the change at hand.
 };
 

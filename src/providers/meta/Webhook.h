@@ -8,10 +8,13 @@ namespace conversure::providers::meta {
 
 /// Translates a delivery (Meta Cloud API contract, webhook shape). Every entry, change, message, status and error gives
 /// an event; what could not be read gives an Ignored "unreadable:<part>" and a line in Parsed::problems. Ignored says:
-///  - "field:<name>": a change of another kind than messages;
+///  - "field:<name>": a change of a kind that has no effect here, or of a template that says nothing new;
 ///  - "error:meta:<code>": an error of the number itself;
 ///  - "status:<name>": a status that this version does not know;
 ///  - "group:<type>": a message of a group chat, which is no conversation with one person;
+///  - "preference:<word>": a preference about something else than marketing, or with an unknown value;
+///  - "call:<event>": a call's end, a call of ours, or one whose caller or time is not there;
+///  - "call-status:<name>": how a call goes;
 ///  - "empty": a change that holds nothing.
 /// Fails with kind Invalid, "json:malformed" or "meta:not-a-delivery", when nothing of it can be read.
 Result<Parsed> parseDelivery(const QByteArray &body);
