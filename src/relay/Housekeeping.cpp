@@ -10,7 +10,6 @@ namespace conversure::relay {
 namespace {
 
 constexpr std::chrono::milliseconds interval{5000};
-constexpr std::chrono::minutes pruning{10};
 
 /// Logs how many rows a job touched, if any.
 Result<void> noted(const char *job, const Result<int> &touched)
@@ -66,17 +65,17 @@ Result<void> Housekeeping::round(store::RelayStore &db)
 {
     QList<Result<void>> results;
     results << noted("leases that ran out", db.endLeases()) << noted("transactions ended", db.reapTransactions())
-            << db.resetDoor();
+            << noted("sessions that ran out", db.endExpiredSessions()) << db.resetDoor();
+    // Not noted: each client is touched again and again.
+    if (const Result<int> touched = db.touchDevices(); !touched)
+        results << tl::unexpected(touched.error());
     const Result<double> age = db.backlogAge();
     if (age)
         m_health.setBacklogSeconds(*age);
     else
         results << tl::unexpected(age.error());
-    const auto now = std::chrono::steady_clock::now();
-    if (now >= m_nextPruning) {
-        results << noted("feed rows pruned", db.pruneFeed()) << noted("old rows purged", db.purge());
-        m_nextPruning = now + pruning;
-    }
+    // When these are due is the store's to say: one relay does them for all.
+    results << noted("feed rows pruned", db.pruneFeed()) << noted("old rows purged", db.purge());
     for (const Result<void> &result : results) {
         if (!result)
             return result;

@@ -31,7 +31,6 @@ private:
     Health &m_health;
     StoreLink m_link;
     Signal m_pause; ///< Never given: a sleep that a stop ends.
-    std::chrono::steady_clock::time_point m_nextPruning = std::chrono::steady_clock::now();
     std::jthread m_thread;
 };
 

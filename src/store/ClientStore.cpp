@@ -30,6 +30,15 @@ Result<void> takeReadMark(const Rows &rows, int row, int column, QList<feed::Cha
     return takeChange(rows, row, column, out);
 }
 
+/// Of a number or of a user; none: there is no limit.
+std::optional<SendQuota> quotaFrom(const QJsonValue &value)
+{
+    if (!value.isObject())
+        return std::nullopt;
+    return SendQuota{value[QStringLiteral("limit")].toInteger(), value[QStringLiteral("used")].toInteger(),
+        value[QStringLiteral("frees_at")].toInteger()};
+}
+
 const ConversationRow *lastConversation(const QList<feed::Change> &changes)
 {
     for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
@@ -113,6 +122,46 @@ Result<InboxCounts> ClientStore::counts()
     return InboxCounts{figure(QLatin1StringView("open")), figure(QLatin1StringView("mine")),
         figure(QLatin1StringView("unassigned")), figure(QLatin1StringView("most")), figure(QLatin1StringView("unread")),
         figure(QLatin1StringView("unread_of"))};
+}
+
+Result<QList<feed::Change>> ClientStore::templates()
+{
+    const auto rows = m_db.run(m_library.query(QStringLiteral("templates")));
+    CONVERSURE_TRY(rows);
+    QList<feed::Change> changes;
+    for (int row = 0; row < rows->count(); ++row)
+        CONVERSURE_TRY(takeChange(*rows, row, 0, changes));
+    return changes;
+}
+
+Result<SendLimits> ClientStore::sendLimits(ConversationId conversation)
+{
+    const auto rows = m_db.call(QLatin1StringView("api.send_limits"), {param(conversation.value)});
+    CONVERSURE_TRY(rows);
+    const QJsonObject answer = rows->object(0, 0);
+    return SendLimits{answer[QStringLiteral("now")].toInteger(), quotaFrom(answer[QStringLiteral("number")]),
+        quotaFrom(answer[QStringLiteral("agent")])};
+}
+
+Result<void> ClientStore::optOut(ConversationId conversation, const QString &remark)
+{
+    CONVERSURE_TRY(m_db.call(QLatin1StringView("api.opt_out"), {param(conversation.value), param(remark)}));
+    return {};
+}
+
+Result<void> ClientStore::liftOptOut(ConversationId conversation, const QString &remark)
+{
+    CONVERSURE_TRY(m_db.call(QLatin1StringView("api.lift_opt_out"), {param(conversation.value), param(remark)}));
+    return {};
+}
+
+Result<QList<feed::Change>> ClientStore::sayNotSent(MessageId message)
+{
+    const auto rows = m_db.call(QLatin1StringView("api.say_not_sent"), {param(message.value)});
+    CONVERSURE_TRY(rows);
+    QList<feed::Change> changes;
+    CONVERSURE_TRY(takeChange(*rows, 0, 0, changes));
+    return changes;
 }
 
 Result<void> ClientStore::markRead(ConversationId conversation, qint64 readSeq)

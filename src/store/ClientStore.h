@@ -5,6 +5,7 @@
 #include "domain/Ids.h"
 #include "domain/Result.h"
 #include "domain/Rows.h"
+#include "domain/SendLimits.h"
 #include "feed/Change.h"
 #include "store/Connection.h"
 #include "store/SqlLibrary.h"
@@ -59,6 +60,19 @@ public:
     Result<Page> olderMessages(ConversationId conversation, Microseconds beforeAt, MessageId beforeId, int limit);
 
     Result<InboxCounts> counts();
+
+    /// All templates of the company, as changes.
+    Result<QList<feed::Change>> templates();
+    /// How much of today is left for whoever writes in a conversation. Code CV003 as above.
+    Result<SendLimits> sendLimits(ConversationId conversation);
+    /// The lead wants no marketing, from any of the company's numbers.
+    Result<void> optOut(ConversationId conversation, const QString &remark);
+    /// The lead wants it again, which needs a reason. Code CV002 where only the lead can take it back.
+    Result<void> liftOptOut(ConversationId conversation, const QString &remark);
+
+    /// A person's word on a message of which nobody knows: it was not sent. Answers it as a change; code CV019 when it
+    /// is known by now.
+    Result<QList<feed::Change>> sayNotSent(MessageId message);
 
     Result<void> markRead(ConversationId conversation, qint64 readSeq);
     Result<void> signOut();

@@ -204,6 +204,16 @@ Result<int> RelayStore::reapTransactions()
     return countOf(m_db.call(QLatin1StringView("relay.reap"), {QByteArray("30 s")}));
 }
 
+Result<int> RelayStore::endExpiredSessions()
+{
+    return countOf(m_db.call(QLatin1StringView("relay.end_expired")));
+}
+
+Result<int> RelayStore::touchDevices()
+{
+    return countOf(m_db.call(QLatin1StringView("relay.touch_devices")));
+}
+
 Result<void> RelayStore::resetDoor()
 {
     return doneOf(m_db.call(QLatin1StringView("relay.reset_door")));

@@ -8,7 +8,10 @@
 #include "store/Connection.h"
 
 #include <QJsonArray>
+#include <QJsonObject>
 #include <QList>
+
+#include <optional>
 
 namespace conversure::store {
 
@@ -43,6 +46,23 @@ struct FeedRow {
     QStringList wasTopics; ///< Who could see it before, when that changed: those not in topics get goneJson.
     QByteArray json; ///< {"kind":…,"id":…,"rev":…,"row":{…}}, as feed::changeFromJson reads it.
     QByteArray goneJson; ///< {"kind":…,"id":…,"rev":…,"gone":true}
+};
+
+/// Work for relays, claimed under a lease; whoever finds it over claims the job again.
+struct Job {
+    CompanyId company;
+    QUuid id;
+    QString kind; ///< "send", "sync_templates"
+    QString key;
+    QJsonObject payload;
+    int tries = 0; ///< With this one.
+};
+
+/// Who sends an attempt from a relay: the secret proves to the store that its lease is ours.
+struct RelayAttempt {
+    CompanyId company;
+    AttemptId attempt;
+    QString leaseSecret; ///< Never logged.
 };
 
 /// Who a token of the live connection belongs to.
@@ -103,14 +123,44 @@ public:
     Result<QJsonArray> directory(const QUuid &relayId);
 
     /// Housekeeping, each returns how many rows it touched: leases that ran out become unconfirmed; client transactions
-    /// open for longer than 30 s are ended; settings of conversure_door reset; feed older than 72 h pruned below the
-    /// horizon.
+    /// open for longer than 30 s are ended; sessions that ran out end; computers that are connected count as used;
+    /// settings of conversure_door reset; feed older than 72 h pruned below the horizon.
     Result<int> endLeases();
     Result<int> reapTransactions();
+    Result<int> endExpiredSessions();
+    Result<int> touchDevices();
     Result<void> resetDoor();
     Result<int> pruneFeed();
     /// Removes what nobody needs any more: old deliveries, tickets, closed login roles.
     Result<int> purge();
+
+    /// Up to \a most jobs that are due, in the order in which they were asked for. \a relay: an id of this process.
+    Result<QList<Job>> claimJobs(const QUuid &relay, const QStringList &kinds, int most, int leaseSeconds);
+    /// These do nothing to a job that \a relay does not hold any more.
+    Result<void> finishJob(const Job &job, const QUuid &relay);
+    /// Puts it off, by so long, else longer each time. Answers whether it is dead now: it was tried too often.
+    Result<bool> retryJob(
+        const Job &job, const QUuid &relay, const QString &reason, std::optional<int> delaySeconds = std::nullopt);
+    /// Gives it up; it stays in the store. A message that it was to send, and that was not posted, has failed.
+    Result<void> buryJob(const Job &job, const QUuid &relay, const QString &reason);
+
+    /// What a client's api.reserve_send left to a relay; answers as that, with the identity. Another state than
+    /// "sending": there is nothing to do. Code CV019 while another relay has it or may have.
+    Result<QJsonObject> beginSend(const RelayAttempt &attempt);
+    Result<QJsonObject> renewSend(const RelayAttempt &attempt);
+    /// Before the first byte goes to the provider: from here on nobody knows, until somebody does.
+    Result<void> markPosting(const RelayAttempt &attempt);
+    /// What was posted has certainly not been accepted.
+    Result<void> unmarkPosting(const RelayAttempt &attempt);
+    Result<void> confirmSend(const RelayAttempt &attempt, const QString &providerMessageId);
+    Result<void> failSend(const RelayAttempt &attempt, const QString &code, const QJsonObject &figures);
+    /// Gives back what was begun and not posted, for the next try of its job.
+    Result<void> releaseSend(const RelayAttempt &attempt);
+
+    /// The complete list of an account: [{"provider_template_id","name","language","category","status","components",
+    /// "parameter_format","quality","rejected_reason"}]. What is not in it is no more.
+    Result<void> putTemplates(
+        CompanyId company, const QString &provider, const QString &accountId, const QJsonArray &templates);
 
     /// SELECT 1 with the schema's number: is the store there, and is it the one this relay knows?
     Result<int> schemaVersion();

@@ -84,6 +84,8 @@ Result<void> Worker::ensureOpen()
         return {};
     auto opened = Connection::open(target, m_name);
     CONVERSURE_TRY(opened);
+    if (!m_opening.isEmpty())
+        CONVERSURE_TRY(opened->script(m_opening));
     m_connection = std::move(*opened);
     m_connection.setDeadline(deadlineMs);
     m_connection.setInterrupt(m_interrupt);

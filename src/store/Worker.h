@@ -37,6 +37,9 @@ public:
     /// somewhere else.
     void setTarget(const QString &url);
 
+    /// Statements that each new connection begins with. Before the first task.
+    void setOpening(const QByteArray &statements) { m_opening = statements; }
+
     /// Runs \a task on the worker's thread and \a done on \a receiver's. Any thread.
     /// \a task: Result<T>(Connection &); \a done: void(Result<T>).
     template <class Task, class Done>
@@ -75,6 +78,7 @@ private:
     int m_interrupt; ///< Readable once stop() was called: a statement that waits for the store ends at once.
     Connection m_connection;
     QString m_connectedTo; // the worker's thread only
+    QByteArray m_opening;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::deque<std::function<void()>> m_jobs;

@@ -9,6 +9,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <thread>
+
 using namespace conversure;
 using namespace conversure::store;
 using conversure::test::Company;
@@ -242,6 +244,45 @@ private Q_SLOTS:
         QCOMPARE(MUST(superuser.run("select rolcanlogin from pg_roles where rolname = $1", {param(device.role)}))
                      .boolean(0, 0),
             false);
+    }
+
+    void twoAdminsCannotDeactivateEachOtherAtOnce()
+    {
+        Company company(*m_database);
+        const auto one = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto other = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        Connection admin = m_database->admin();
+        for (int round = 0; round < 10; ++round) {
+            MUST(admin.run(
+                "update conversure.users set active = true where company_id = $1::uuid", {param(company.id.value)}));
+            Connection first = company.connect(company.signIn(one));
+            Connection second = company.connect(company.signIn(other));
+            QStringList verdicts{QString(), QString()};
+            std::thread beside([&] { verdicts[0] = refusal(call(first, "api.deactivate", other.id.value)); });
+            verdicts[1] = refusal(call(second, "api.deactivate", one.id.value));
+            beside.join();
+            QCOMPARE(verdicts.count(QStringLiteral("accepted")), 1);
+            QCOMPARE(MUST(admin.run("select count(*) from conversure.users where company_id = $1::uuid and role = "
+                                    "'COMPANY_ADMIN' and active",
+                              {param(company.id.value)}))
+                         .number(0, 0),
+                1);
+        }
+    }
+
+    void whoHoldsTheAdminsIsDeactivatedAllTheSame()
+    {
+        Company company(*m_database);
+        const auto one = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto other = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        Connection first = company.connect(company.signIn(one));
+        Connection holder = company.connect(company.signIn(other));
+        MUST(holder.script("begin"));
+        MUST(holder.call(
+            QLatin1StringView("api.set_role"), {param(other.id.value), param(QStringLiteral("COMPANY_ADMIN"))}));
+        first.setDeadline(10'000);
+        QCOMPARE(refusal(call(first, "api.deactivate", other.id.value)), QStringLiteral("accepted"));
+        QVERIFY(!holder.run("commit"));
     }
 
     void theAuditLogOnlyGrows()

@@ -35,6 +35,37 @@ class AssignmentTest : public QObject
 
     static QString refusal(const Result<Rows> &rows) { return rows ? QStringLiteral("accepted") : rows.error().code; }
 
+    static Result<Rows> handOver(Connection &client, UserId from, UserId to, const QString &remark = {})
+    {
+        return client.call(QLatin1StringView("api.hand_over"), {param(from.value), param(to.value), param(remark)});
+    }
+
+    /// A colleague with three open conversations and a closed one.
+    struct Leaver {
+        Company::Person person;
+        QList<ConversationId> open;
+        ConversationId closed;
+    };
+    Leaver addLeaver(Company &company) const
+    {
+        Leaver leaver{company.addPerson(), {}, {}};
+        Connection admin = m_database->admin();
+        for (int i = 0; i < 4; ++i) {
+            const QString from = QStringLiteral("+97150222000%1").arg(i);
+            company.receive(from, QStringLiteral("wamid.leaver.%1").arg(i), QStringLiteral("Hi"));
+            const ConversationId conversation = company.conversationOf(from);
+            const char *status = i == 3 ? "CLOSED" : i == 2 ? "SNOOZED" : "OPEN";
+            MUST(admin.run("update conversure.conversations set assignee_id = $2::uuid, status = $3 where "
+                           "conversation_id = $1::uuid",
+                {param(conversation.value), param(leaver.person.id.value), param(QString::fromLatin1(status))}));
+            if (i == 3)
+                leaver.closed = conversation;
+            else
+                leaver.open << conversation;
+        }
+        return leaver;
+    }
+
     UserId assigneeOf(ConversationId conversation) const
     {
         Connection admin = m_database->admin();
@@ -184,6 +215,98 @@ private Q_SLOTS:
         MUST(assign(ownerClient, conversation, colleague.id));
         QVERIFY(!sees(ownerClient) && sees(colleagueClient));
         QCOMPARE(refusal(assign(ownerClient, conversation, owner.id)), QStringLiteral("CV003"));
+    }
+
+    void whatALeaverHadIsHandedOver()
+    {
+        Company company(*m_database);
+        const auto boss = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto heir = company.addPerson();
+        const Leaver leaver = addLeaver(company);
+        Connection client = company.connect(company.signIn(boss));
+        MUST(client.call(QLatin1StringView("api.deactivate"), {param(leaver.person.id.value)}));
+        QCOMPARE(MUST(handOver(client, leaver.person.id, heir.id, QStringLiteral("since she left"))).number(0, 0), 3);
+        for (const ConversationId &conversation : leaver.open)
+            QCOMPARE(assigneeOf(conversation), heir.id);
+        QCOMPARE(assigneeOf(leaver.closed), leaver.person.id); // what is over stays as it was
+        QCOMPARE(MUST(handOver(client, leaver.person.id, heir.id)).number(0, 0), 0);
+
+        const QJsonObject note =
+            MUST(m_database->admin().run("select detail from conversure.audit_log where subject_id = $1::uuid and "
+                                         "action = 'conversations.handed_over' and actor_id = $2::uuid",
+                     {param(leaver.person.id.value), param(boss.id.value)}))
+                .object(0, 0);
+        QCOMPARE(note,
+            (QJsonObject{{QStringLiteral("from"), leaver.person.id.text()}, {QStringLiteral("to"), heir.id.text()},
+                {QStringLiteral("count"), 3}, {QStringLiteral("remark"), QStringLiteral("since she left")}}));
+    }
+
+    void whatALeaverHadIsEverybodysAgain()
+    {
+        Company company(*m_database);
+        setVisibility(company, QStringLiteral("team"));
+        const auto boss = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        Connection colleague = company.connect(company.signIn(company.addPerson()));
+        const Leaver leaver = addLeaver(company);
+        Connection client = company.connect(company.signIn(boss));
+        QCOMPARE(refusal(claim(colleague, leaver.open.first())), QStringLiteral("CV003"));
+        QCOMPARE(MUST(handOver(client, leaver.person.id, {})).number(0, 0), 3);
+        for (const ConversationId &conversation : leaver.open)
+            QVERIFY(assigneeOf(conversation).isNull());
+        MUST(claim(colleague, leaver.open.first()));
+    }
+
+    void onlyAnAdminHandsOverAndOnlyAmongColleagues()
+    {
+        Company company(*m_database);
+        Company other(*m_database, QStringLiteral("Other"));
+        const auto boss = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto agent = company.addPerson();
+        const auto gone = company.addPerson();
+        const auto stranger = other.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const Leaver leaver = addLeaver(company);
+        Connection client = company.connect(company.signIn(boss));
+        Connection agentClient = company.connect(company.signIn(agent));
+        Connection leaverClient = company.connect(company.signIn(leaver.person));
+        Connection strangerClient = other.connect(other.signIn(stranger));
+        MUST(client.call(QLatin1StringView("api.deactivate"), {param(gone.id.value)}));
+
+        QCOMPARE(refusal(handOver(agentClient, leaver.person.id, agent.id)), QStringLiteral("CV002"));
+        QCOMPARE(refusal(handOver(leaverClient, leaver.person.id, agent.id)), QStringLiteral("CV002"));
+        QCOMPARE(refusal(handOver(strangerClient, leaver.person.id, stranger.id)), QStringLiteral("CV003"));
+        QCOMPARE(refusal(handOver(strangerClient, leaver.person.id, {})), QStringLiteral("CV003"));
+        QCOMPARE(refusal(handOver(client, leaver.person.id, stranger.id)), QStringLiteral("CV003"));
+        QCOMPARE(refusal(handOver(client, leaver.person.id, gone.id)), QStringLiteral("CV003"));
+        QCOMPARE(refusal(handOver(client, UserId(test::newId()), agent.id)), QStringLiteral("CV003"));
+        QCOMPARE(refusal(handOver(client, leaver.person.id, agent.id, QString(2001, u'x'))), QStringLiteral("CV004"));
+        for (const ConversationId &conversation : leaver.open)
+            QCOMPARE(assigneeOf(conversation), leaver.person.id);
+        QCOMPARE(MUST(m_database->admin().run("select count(*) from conversure.audit_log where action = "
+                                              "'conversations.handed_over' and company_id in ($1::uuid, $2::uuid)",
+                          {param(company.id.value), param(other.id.value)}))
+                     .number(0, 0),
+            0);
+    }
+
+    /// Two admins at once, and a colleague who gives conversations away meanwhile: everything has one heir, and nobody
+    /// waits in a circle.
+    void handingOverTakesTurns()
+    {
+        Company company(*m_database);
+        const auto one = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        const auto two = company.addPerson(QStringLiteral("COMPANY_ADMIN"));
+        Connection first = company.connect(company.signIn(one));
+        Connection second = company.connect(company.signIn(two));
+        const Leaver leaver = addLeaver(company);
+        for (int round = 0; round < 10; ++round) {
+            for (const ConversationId &conversation : leaver.open)
+                MUST(assign(first, conversation, leaver.person.id));
+            qint64 byFirst = 0;
+            std::thread beside([&] { byFirst = MUST(handOver(first, leaver.person.id, one.id)).number(0, 0); });
+            const qint64 bySecond = MUST(handOver(second, leaver.person.id, two.id)).number(0, 0);
+            beside.join();
+            QCOMPARE(byFirst + bySecond, 3);
+        }
     }
 };
 

@@ -186,6 +186,8 @@ private:
             actors.push_back({"blind agent", Actor::Kind::Blind, company.signIn(blind).role, out.blind, &victims});
             actors.push_back({"seeing agent", Actor::Kind::Seer, agentDevice.role, out.agent, &victims});
             actors.push_back({"admin", Actor::Kind::Admin, bossDevice.role, out.admin, &victims});
+            m_agentsToken = agentDevice.token;
+            m_adminsToken = bossDevice.token;
         } else if (&company == &other) {
             actors.push_back({"other's admin", Actor::Kind::Outsider, bossDevice.role, out.admin, &others});
             actors.push_back({"other's agent", Actor::Kind::Outsider, agentDevice.role, out.agent, &others});
@@ -215,8 +217,15 @@ private:
         MUST(admin.script("drop role if exists cast_pool; create role cast_pool login in role conversure_client"));
         const QString pool = QStringLiteral("cast_pool");
         actors.push_back({"pool without a token", Actor::Kind::Nobody, pool, {}, &nowhere});
+        const auto naming = [this](const QString &token) {
+            return "set local conversure.token = " + admin.literal(token);
+        };
         actors.push_back({"pool with an ended session's token", Actor::Kind::Nobody, pool, {}, &nowhere,
-            "set local conversure.token = " + admin.literal(ended.token)});
+            naming(ended.token)});
+        actors.push_back({"pool with an agent's token", Actor::Kind::Seer, pool, victims.agent, &victims,
+            naming(m_agentsToken)});
+        actors.push_back({"pool with an admin's token", Actor::Kind::Admin, pool, victims.admin, &victims,
+            naming(m_adminsToken)});
         for (const char *isolation : {"repeatable read", "serializable"})
             actors.push_back({isolation, Actor::Kind::Nobody, actor("admin").role, victims.admin, &victims, {},
                 QByteArray(isolation)});
@@ -294,6 +303,12 @@ private:
             "expires_at) select company, invitation, 'join', gen_random_uuid(), 'AGENT', ours, secret || '@x.example', "
                 + secret32 + ", 1, " + secret32 + ", " + secret32 + ", " + ours64
                 + ", admin, now(), now() + interval '1 day' from p",
+            "insert into conversure.templates (company_id, template_id, provider, account_id, name, language, category, "
+            "status, components) select company, gen_random_uuid(), 'meta', 'waba', ours || '_hello', 'en', 'MARKETING', "
+            "'APPROVED', jsonb_build_array(jsonb_build_object('type', 'BODY', 'text', ours)) from p",
+            "insert into conversure.opt_outs (company_id, opt_out_id, lead_id, kind, since, remark, noted_by) select "
+            "company, gen_random_uuid(), (select l.lead_id from conversure.leads l where l.company_id = company order by "
+            "l.lead_id limit 1), 'admin', now(), secret, admin from p",
             // Marks.
             "update conversure.users u set name = ours || ' Person', email = secret || u.user_id || '@x.example' from "
             "p where u.company_id = company",
@@ -307,6 +322,9 @@ private:
             "where a.company_id = company",
             "update conversure.receipts r set error_code = secret from p where r.company_id = company"};
     }
+
+    QString m_agentsToken; ///< Of the victim's seeing agent.
+    QString m_adminsToken;
 };
 
 } // namespace conversure::test

@@ -54,7 +54,7 @@ private Q_SLOTS:
         QCOMPARE(found(QByteArray(tables)
                      + "and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = "
                        "'company_id') order by 1"),
-            QStringLiteral("installation relays schema_migrations sign_in_buckets"));
+            QStringLiteral("chores installation relays schema_migrations sign_in_buckets"));
     }
 
     void keysOfTenantTablesAreLedByTheCompany()
@@ -142,8 +142,8 @@ private Q_SLOTS:
     {
         QCOMPARE(found("select p.oid::regprocedure::text from pg_proc p join pg_roles r on r.oid = p.proowner where "
                        "r.rolname in ('conversure_roles', 'conversure_reaper') order by 1"),
-            QStringLiteral("conversure.close_device_role(text) conversure.cut_device(text) "
-                           "conversure.drop_device_role(text) "
+            QStringLiteral("conversure.close_device_role(text) conversure.connected_roles() "
+                           "conversure.cut_device(text) conversure.drop_device_role(text) "
                            "conversure.make_device_role(text,text,timestamp with "
                            "time zone) relay.reap(interval) relay.reset_door()"));
         QCOMPARE(found("select count(*) from pg_class c join pg_roles r on r.oid = c.relowner"
@@ -221,8 +221,8 @@ private Q_SLOTS:
     {
         QCOMPARE(
             found(QByteArray(tables) + "and has_any_column_privilege('conversure_client', c.oid, 'SELECT') order by 1"),
-            QStringLiteral("companies company_settings conversation_reads conversations key_signatures leads messages "
-                           "quota_log schema_migrations team_members teams user_keys users vault_keys vault_manifests "
+            QStringLiteral("agent_quotas companies company_settings conversation_reads conversations key_signatures leads messages "
+                           "quota_log schema_migrations team_members teams templates user_keys users vault_keys vault_manifests "
                            "vault_secrets "
                            "whatsapp_numbers"));
         QCOMPARE(found("select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid "

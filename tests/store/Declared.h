@@ -34,16 +34,24 @@ inline const QHash<QString, Readable> &readables()
         "lead_id = (select c.lead_id from conversure.conversations c where c.conversation_id = $2::uuid)";
     static const QHash<QString, Readable> all{
         {QStringLiteral("schema_migrations"), {Reach::Everybody, "version name checksum applied_at", ""}},
-        {QStringLiteral("companies"), {Reach::Company, "company_id name time_zone created_at rev root_key", ""}},
+        {QStringLiteral("companies"), {Reach::Company, "company_id name time_zone created_at rev root_key next_time_zone zone_changes_at zone_day", ""}},
         {QStringLiteral("company_settings"),
-            {Reach::Company, "company_id send_via visibility warmup_ladder rev mask_phones", ""}},
-        {QStringLiteral("users"), {Reach::Company, "company_id user_id name role active guest rev", ""}},
+            {Reach::Company, "company_id send_via visibility warmup_ladder rev mask_phones agent_daily_limit stop_words start_words", ""}},
+        {QStringLiteral("users"), {Reach::Company, "company_id user_id name role active guest daily_limit rev", ""}},
         {QStringLiteral("whatsapp_numbers"),
             {Reach::Company,
                 "company_id number_id phone label provider provider_number_id account_id config active "
-                "warmup_started_at daily_limit rev",
+                "warmup_started_at daily_limit limit_reason has_window identity_kinds rev",
                 ""}},
         {QStringLiteral("quota_log"), {Reach::Company, "company_id number_id day epoch sent quota_limit", ""}},
+        {QStringLiteral("agent_quotas"), {Reach::Company, "company_id user_id day epoch sent quota_limit", ""}},
+        {QStringLiteral("templates"),
+            {Reach::Company,
+                "company_id template_id provider account_id name language provider_template_id category status "
+                "components parameter_format quality rejected_reason status_at rev",
+                ""}},
+        {QStringLiteral("template_rows"), {Reach::Company, "company_id template_id rev row", ""}},
+        {QStringLiteral("template_changes"), {Reach::Company, "company_id change", ""}},
         {QStringLiteral("teams"), {Reach::Company, "company_id team_id name created_at rev", ""}},
         {QStringLiteral("team_members"), {Reach::Company, "company_id team_id user_id", ""}},
         {QStringLiteral("vault_secrets"),
@@ -65,7 +73,7 @@ inline const QHash<QString, Readable> &readables()
             {Reach::Sight,
                 "company_id conversation_id lead_id number_id status assignee_id topics lead_name inbound_seq "
                 "last_inbound_at last_message_at last_message_id last_preview last_direction last_content_type "
-                "last_status created_at rev team_id",
+                "last_status created_at rev team_id opted_out marketing_after",
                 conversation}},
         {QStringLiteral("conversation_rows"),
             {Reach::Sight, "company_id conversation_id last_message_at rev row", conversation}},
@@ -73,7 +81,7 @@ inline const QHash<QString, Readable> &readables()
             {Reach::Sight,
                 "company_id message_id conversation_id number_id direction status content_type body original_type "
                 "author_id provider_time sort_at current_attempt_id error_code error_detail "
-                "created_at rev",
+                "created_at rev template_id earlier_accepted",
                 conversation}},
         {QStringLiteral("message_rows"),
             {Reach::Sight, "company_id message_id conversation_id sort_at rev row", conversation}},
@@ -111,13 +119,15 @@ inline const QHash<QString, Right> &rights()
         add(Right::Anyone, "sign_in_params sign_in_begin");
         add(Right::Member,
             "ask_lead_contact assign assign_team change_password claim confirm_send conversation_page end_session "
-            "fail_send feed_cursor feed_since inbox_counts lead_contact mark_read message_page my_devices release "
+            "fail_send feed_cursor feed_since inbox_counts lead_contact lift_opt_out mark_read message_page my_devices "
+            "opt_out release say_not_sent send_limits sync_templates "
             "release_send renew_lease reserve_send send_state sign_out sign_out_everywhere whoami");
         add(Right::Admin,
-            "activate add_team_member confirm_restored create_team deactivate delete_team empty_vault invite "
+            "activate add_team_member confirm_restored create_team deactivate delete_team empty_vault hand_over invite "
             "invite_reset "
             "invitations put_secrets recover recovery relays remove_relay remove_team_member rename_team "
-            "revoke_invitation "
+            "reset_quotas revoke_invitation set_agent_limit set_number_limit set_opt_out_words set_time_zone "
+            "set_warmup_ladder "
             "rotate_vault set_phone_masking set_recovery set_role set_send_via set_visibility sign_key "
             "tokens_to_renew unlock unsigned_members");
         add(Right::Super, "companies enter_company");
@@ -160,10 +170,12 @@ inline QByteArray argument(const QString &parameter, const Things &of, const sto
         {QStringLiteral("conversation uuid"), id(of.conversation)},
         {QStringLiteral("cursor_epoch text"), "(select epoch::text from public.cast_epoch)"},
         {QStringLiteral("cursor_xid text"), "'3'"},
+        {QStringLiteral("daily_limit integer"), "7"},
         {QStringLiteral("device_name text"), "'desk'"},
         {QStringLiteral("device_secret text"), "repeat('ab', 32)"},
         {QStringLiteral("email text"), quoting.literal(of.email)},
         {QStringLiteral("figures jsonb"), "'{}'::jsonb"},
+        {QStringLiteral("heir uuid"), id(of.admin)},
         {QStringLiteral("invitation jsonb"),
             object(of.agent,
                 "\"role\": \"AGENT\", \"name\": \"N\", \"expires_at\": 1, \"key_version\": 1, \"lookup_hash\": \""
@@ -173,6 +185,7 @@ inline QByteArray argument(const QString &parameter, const Things &of, const sto
         {QStringLiteral("leads uuid[]"), ids(of.lead)},
         {QStringLiteral("lease_secret text"), quoting.literal(of.leaseSecret)},
         {QStringLiteral("lookup bytea"), "'\\x" + QByteArray(32, 'k').toHex() + "'::bytea"},
+        {QStringLiteral("limits integer[]"), "'{10,20}'::integer[]"},
         {QStringLiteral("mac bytea"), "'\\x" + QByteArray(32, 'k').toHex() + "'::bytea"},
         {QStringLiteral("manifest jsonb"), "('{" + manifest + "}')::jsonb"},
         {QStringLiteral("masked boolean"), "true"},
@@ -183,7 +196,9 @@ inline QByteArray argument(const QString &parameter, const Things &of, const sto
         {QStringLiteral("name text"), "'Renamed'"},
         {QStringLiteral("new_proof text"), "repeat('n', 43)"},
         {QStringLiteral("number uuid"), id(of.number)},
+        {QStringLiteral("numbers uuid[]"), ids(of.number)},
         {QStringLiteral("old_version integer"), "1"},
+        {QStringLiteral("people uuid[]"), ids(of.agent)},
         {QStringLiteral("person uuid"), id(of.agent)},
         {QStringLiteral("person_name text"), "'N'"},
         {QStringLiteral("proof text"), "repeat('w', 43)"},
@@ -203,6 +218,8 @@ inline QByteArray argument(const QString &parameter, const Things &of, const sto
             object(of.admin,
                 keys + ", \"kind\": \"user\", \"authority\": true, \"signer_kind\": \"user\", \"signer_id\": \"" + admin
                     + "\", \"signature\": \"" + key64 + "\"")},
+        {QStringLiteral("start_words text[]"), "'{go}'::text[]"},
+        {QStringLiteral("stop_words text[]"), "'{halt}'::text[]"},
         {QStringLiteral("team uuid"), id(of.team)},
         {QStringLiteral("ticket text"), "'" + of.signInTicket.toLatin1() + "'"},
         {QStringLiteral("ticket uuid"), id(of.contactTicket)},
@@ -224,7 +241,9 @@ inline const QSet<QString> &codes()
 {
     static const QSet<QString> all{QStringLiteral("accepted"), QStringLiteral("42501"), QStringLiteral("CV001"),
         QStringLiteral("CV002"), QStringLiteral("CV003"), QStringLiteral("CV004"), QStringLiteral("CV005"),
-        QStringLiteral("CV006"), QStringLiteral("CV007"), QStringLiteral("CV010"), QStringLiteral("CV014"),
+        QStringLiteral("CV006"), QStringLiteral("CV007"), QStringLiteral("CV010"), QStringLiteral("CV011"),
+        QStringLiteral("CV012"), QStringLiteral("CV013"), QStringLiteral("CV014"), QStringLiteral("CV015"),
+        QStringLiteral("CV016"), QStringLiteral("CV017"),
         QStringLiteral("CV018"), QStringLiteral("CV019"), QStringLiteral("CV020"), QStringLiteral("CV040"),
         QStringLiteral("CV041")};
     return all;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Ask.h"
-#include "StoreFixture.h"
+#include "Pooler.h"
 #include "TestMain.h"
 
 #include <QElapsedTimer>
@@ -12,7 +12,8 @@ using namespace conversure;
 using namespace conversure::store;
 using namespace conversure::test;
 
-/// A modified client: raw SQL under the role of a device that is properly signed in.
+/// A modified client: raw SQL under the role of a device that is properly signed in. All of it straight to the server,
+/// and behind a pooler in transaction mode under the device's own login and under one that all share.
 class HostileTest : public QObject
 {
     Q_OBJECT
@@ -27,8 +28,10 @@ private:
     Company::Person m_agent;
     Company::Device m_device;
     Company::Device m_colleague;
+    std::unique_ptr<Pooler> m_pooler;
     Connection m_admin;
     Connection m_client;
+    QString m_way; ///< In which m_client is connected.
 
     static Result<Rows> reserve(
         Connection &client, const QUuid &message, const QUuid &attempt, ConversationId conversation)
@@ -39,7 +42,28 @@ private:
                     {QStringLiteral("text"), QStringLiteral("Hello")}})});
     }
 
+    Connection connect(const QString &way) const
+    {
+        if (way == QStringLiteral("straight"))
+            return m_company->connect(m_device);
+        const bool shared = way == QStringLiteral("pooled, shared");
+        const QString url = !shared ? m_device.url
+                                    : Connection::urlWithUser(m_database->adminUrl(), QStringLiteral("hostile_login"),
+                                          QStringLiteral("shared by all"));
+        Connection client = MUST(Connection::open(m_pooler->through(url), QStringLiteral("test client")));
+        if (shared)
+            client.setToken(m_device.token);
+        return client;
+    }
+
 private Q_SLOTS:
+    void initTestCase_data()
+    {
+        QTest::addColumn<QString>("way");
+        for (const char *way : {"straight", "pooled", "pooled, shared"})
+            QTest::newRow(way) << QString::fromLatin1(way);
+    }
+
     void initTestCase()
     {
         m_database = std::make_unique<Database>();
@@ -52,7 +76,24 @@ private Q_SLOTS:
         for (const Company *company : {m_company.get(), m_other.get()})
             company->receive(phone, QStringLiteral("m1"), QStringLiteral("Hi"), QStringLiteral("Omar"));
         m_other->signIn(m_other->addPerson());
-        m_client = m_company->connect(m_device);
+        m_pooler = std::make_unique<Pooler>();
+        MUST(m_admin.script("drop role if exists hostile_login; create role hostile_login login password 'shared by "
+                            "all' in role conversure_client"));
+    }
+
+    void init()
+    {
+        QFETCH_GLOBAL(QString, way);
+        if (way == m_way && m_client.isOpen())
+            return;
+        m_client = connect(way);
+        m_way = way;
+    }
+
+    void cleanupTestCase()
+    {
+        m_client = {};
+        m_pooler.reset();
     }
 
     void whatIsNotAllowedIsRefused_data()
@@ -62,7 +103,11 @@ private Q_SLOTS:
                  "select * from pg_stat_activity", "select * from pg_stat_get_activity(null)",
                  "select pg_stat_get_backend_activity(1)", "select pg_terminate_backend(pg_backend_pid())",
                  "select pg_cancel_backend(1)", "select pg_advisory_lock(7166521)", "select pg_try_advisory_lock(1, 2)",
-                 "select pg_advisory_xact_lock_shared(1)", "select pg_advisory_unlock_all()",
+                 "select pg_advisory_xact_lock_shared(1)", "select pg_advisory_unlock_all()", "select * from pg_locks",
+                 "select pg_blocking_pids(1)", "select * from pg_prepared_xacts", "select pg_current_wal_insert_lsn()",
+                 "select n_tup_ins from pg_stat_user_tables", "select xact_commit from pg_stat_database",
+                 "select * from pg_stat_ssl", "select * from pg_hba_file_rules", "select rolpassword from pg_authid",
+                 "select * from pg_shadow", "select * from pg_statistic", "select * from pg_backend_memory_contexts",
                  "do $$ begin lock table conversure.messages in access exclusive mode; end $$",
                  "do $$ begin lock table conversure.messages in row share mode; end $$",
                  "select * from conversure.conversations for update", "select * from conversure.messages for key share",
@@ -99,7 +144,7 @@ private Q_SLOTS:
                  "select conversure.make_device_role('x', 'x', now())",
                  "select conversure.open_account('a', null, null, 'x')", "select conversure.topics_for(null, null)",
                  "select conversure.require_session()", "select conversure.lead_of(null, '[]', '')",
-                 "select conversure.refuse('CV001', 'x')", "select conversure.charge_quota(null, null, null, 1)",
+                 "select conversure.refuse('CV001', 'x')", "select conversure.charge_number(null, null, null, 1)",
                  "select conversure_ext.crypt('x', 'y')", "select api.sign_in_finish('a', 'b', 'c')",
                  "select conversure.begin_sign_in('a', 'b', null, null)", "select conversure.use_ticket('a')",
                  "select conversure.end_sessions(null, null, 'x')", "select conversure.cut_device('x')",
@@ -121,8 +166,58 @@ private Q_SLOTS:
     void whatIsNotAllowedIsRefused()
     {
         QFETCH(QString, statement);
-        QCOMPARE(verdict(m_client, statement.toUtf8()), QStringLiteral("42501"));
+        QString refusal = verdict(m_client, statement.toUtf8());
+        if (refusal == QStringLiteral("25001")) { // wants to be outside of a transaction, and so outside of a token's
+            m_client.setToken({});
+            refusal = verdict(m_client, statement.toUtf8());
+            m_client.setToken(m_device.token);
+        }
+        QCOMPARE(refusal, QStringLiteral("42501"));
         QVERIFY(m_client.isOpen());
+    }
+
+    void whatTheServerOffersIsKnown()
+    {
+        // Every function with an effect that a client may call; one that came with an extension or another version is
+        // looked at before it joins them. These refuse by themselves, or touch nothing of others.
+        const QByteArray known =
+            "amvalidate bernoulli binary_upgrade_create_empty_extension binary_upgrade_set_missing_value "
+            "binary_upgrade_set_next_array_pg_type_oid binary_upgrade_set_next_heap_pg_class_oid "
+            "binary_upgrade_set_next_heap_relfilenode binary_upgrade_set_next_index_pg_class_oid "
+            "binary_upgrade_set_next_index_relfilenode binary_upgrade_set_next_multirange_array_pg_type_oid "
+            "binary_upgrade_set_next_multirange_pg_type_oid binary_upgrade_set_next_pg_authid_oid "
+            "binary_upgrade_set_next_pg_enum_oid binary_upgrade_set_next_pg_tablespace_oid "
+            "binary_upgrade_set_next_pg_type_oid binary_upgrade_set_next_toast_pg_class_oid "
+            "binary_upgrade_set_next_toast_relfilenode binary_upgrade_set_record_init_privs "
+            "binary_upgrade_set_next_attribute_versions brin_desummarize_range brin_summarize_new_values "
+            "brin_summarize_range clock_timestamp current_query currtid2 currval cursor_to_xml cursor_to_xmlschema "
+            "gen_random_uuid gin_clean_pending_list heap_tableam_handler lastval lo_close lo_get lo_lseek lo_lseek64 "
+            "lo_tell lo_tell64 loread nextval pg_collation_actual_version pg_control_checkpoint pg_control_init "
+            "pg_control_recovery pg_control_system pg_copy_logical_replication_slot pg_copy_physical_replication_slot "
+            "pg_create_logical_replication_slot pg_create_physical_replication_slot "
+            "pg_database_collation_actual_version pg_database_size pg_drop_replication_slot pg_extension_config_dump "
+            "pg_get_multixact_members pg_get_wal_replay_pause_state pg_get_wal_resource_managers "
+            "pg_import_system_collations pg_indexes_size pg_is_in_recovery pg_is_wal_replay_paused pg_jit_available "
+            "pg_last_committed_xact pg_last_wal_receive_lsn pg_last_wal_replay_lsn pg_last_xact_replay_timestamp "
+            "pg_logical_slot_get_binary_changes pg_logical_slot_get_changes pg_logical_slot_peek_binary_changes "
+            "pg_logical_slot_peek_changes pg_nextoid pg_notify pg_partition_ancestors pg_partition_tree "
+            "pg_read_file_old pg_relation_size pg_replication_slot_advance pg_rotate_logfile_old "
+            "pg_sequence_last_value pg_sleep pg_sleep_for pg_sleep_until pg_stat_clear_snapshot "
+            "pg_stat_force_next_flush pg_stop_making_pinned_objects pg_table_size pg_tablespace_size "
+            "pg_total_relation_size pg_xact_commit_timestamp pg_xact_commit_timestamp_origin pg_xact_status "
+            "plpgsql_inline_handler plpgsql_validator query_to_xml query_to_xml_and_xmlschema query_to_xmlschema "
+            "random "
+            "set_config setseed setval system timeofday ts_rewrite ts_stat txid_status";
+        QCOMPARE(column(m_admin,
+                     "select distinct p.oid::regprocedure::text from pg_proc p where p.provolatile = 'v' and "
+                     "p.pronamespace::regnamespace::text not in ('api', 'conversure') and "
+                     "has_schema_privilege('conversure_client', p.pronamespace, 'USAGE') and "
+                     "has_function_privilege('conversure_client', p.oid, 'EXECUTE') and p.prorettype <> all "
+                     "('{trigger,event_trigger,internal,language_handler,index_am_handler}'::regtype[]) and p.proname "
+                     "<> all (string_to_array($1, ' '))",
+                     {param(QString::fromLatin1(known))})
+                     .join(u' '),
+            QString());
     }
 
     void colleaguesCannotBeChanged()

@@ -36,6 +36,43 @@ private:
         return out;
     }
 
+    /// How many rows of the tables that grow, and entries of their indexes, a statement of this login reads, by the
+    /// server's own count.
+    qint64 rowsRead(const QString &role, const QByteArray &statement, const Params &params)
+    {
+        const QByteArray meter =
+            "with grows as (select ('conversure.' || unnest('{conversations,conversation_reads,messages,leads}'::text[]))"
+            "::regclass as of), parts as (select of from grows union all select indexrelid from grows join pg_index on indrelid = of) "
+            "select sum(pg_stat_get_xact_tuples_returned(of) + pg_stat_get_xact_tuples_fetched(of)) from parts";
+        MUST(m_admin.script("begin"));
+        const qint64 before = number(m_admin, meter);
+        MUST(m_admin.script("savepoint theirs; set local session authorization " + m_admin.identifier(role)));
+        (void)m_admin.run(statement, params); // a refusal has read something as well
+        MUST(m_admin.script("rollback to theirs")); // and the login, too
+        const qint64 after = number(m_admin, meter);
+        MUST(m_admin.script("rollback"));
+        return after - before;
+    }
+
+    /// So many conversations, each of which somebody else has, or a team.
+    void fill(const Office &office, int count, UserId assignee, const QUuid &team)
+    {
+        MUST(m_admin.script("set session_replication_role = replica"));
+        MUST(m_admin.run(
+            "with l as (insert into conversure.leads (company_id, lead_id) select $1::uuid, gen_random_uuid() from "
+            "generate_series(1, $5::integer) returning lead_id), "
+            "g as (select lead_id, row_number() over () as n from l), "
+            "d as (select lead_id, n, case when n % 3 > 0 then $3::uuid end as a, case when n % 3 < 2 then $4::uuid "
+            "end as t from g) "
+            "insert into conversure.conversations (company_id, conversation_id, lead_id, number_id, status, "
+            "assignee_id, team_id, topics, inbound_seq, last_message_at) "
+            "select $1::uuid, gen_random_uuid(), lead_id, $2::uuid, case when n % 2 = 0 then 'OPEN' else 'CLOSED' end, "
+            "a, t, conversure.topics_of(a, t), 1, now() - n * interval '1 minute' from d",
+            {param(office.company.id.value), param(office.company.number.value), param(assignee.value), param(team),
+                param(qint64(count))}));
+        MUST(m_admin.script("set session_replication_role = origin; analyze"));
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -205,6 +242,44 @@ private Q_SLOTS:
         const Page page = MUST(annaClient.conversations(0, {}, 2000)); // in several goes
         QCOMPARE(listed(page).size(), 1250);
         QVERIFY(page.complete);
+    }
+
+    void whoHasNothingReadsFewRowsAmongMany()
+    {
+        constexpr int many = 50'000;
+        constexpr qint64 few = 50;
+        Office office(*m_database);
+        const auto busy = office.company.addPerson();
+        const auto idle = office.company.addPerson();
+        const QUuid sales = office.addTeam(QStringLiteral("Sales"), {busy.id});
+        fill(office, many, busy.id, sales);
+        const QString role = office.company.signIn(idle).role;
+        const QString busyRole = office.company.signIn(busy).role;
+        const QUuid one =
+            MUST(m_admin.run("select conversation_id from conversure.conversations where company_id = $1::uuid limit 1",
+                     {param(office.company.id.value)}))
+                .uuid(0, 0);
+        const QHash<QByteArray, Params> lists{
+            {"select * from api.conversation_page(null, null, 200)", {}},
+            {"select * from api.conversation_page(conversure.microseconds(now() - interval '9 days'), "
+             "gen_random_uuid(), 200)",
+                {}},
+            {"select api.inbox_counts()", {}},
+            {"select * from api.message_page($1::uuid, null, null, 50)", {param(one)}},
+        };
+        for (const char *visibility : {"team", "own"}) {
+            MUST(office.bossClient.call(
+                QLatin1StringView("api.set_visibility"), {param(QString::fromLatin1(visibility))}));
+            for (auto it = lists.begin(); it != lists.end(); ++it) {
+                const qint64 read = rowsRead(role, it.key(), it.value());
+                QVERIFY2(read < few,
+                    (it.key() + " with visibility " + visibility + " reads " + QByteArray::number(read)).constData());
+            }
+            // Who has much reads a page, not all.
+            QVERIFY(rowsRead(busyRole, "select * from api.conversation_page(null, null, 50)", {}) < many / 50);
+            // What the policies filter is counted: without an index they look at each.
+            QVERIFY(rowsRead(role, "select count(*) from conversure.conversations", {}) >= many);
+        }
     }
 };
 

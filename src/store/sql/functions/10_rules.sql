@@ -87,30 +87,73 @@ begin
 end $$;
 grant execute on function conversure.refuse(text, text, jsonb) to conversure_auth, conversure_api, conversure_roles;
 
--- Today, where the company is.
+-- Today, where the company is. A change of zone counts from the end of the day on which it was made, and never leads back.
 create or replace function conversure.local_day(company uuid, t timestamptz) returns date
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select (t at time zone c.time_zone)::date from conversure.companies c where c.company_id = company
+  select case when c.zone_changes_at is null or t < c.zone_changes_at then (t at time zone c.time_zone)::date
+              else greatest((t at time zone c.next_time_zone)::date, c.zone_day) end
+  from conversure.companies c where c.company_id = company
 $$;
 grant execute on function conversure.local_day(uuid, timestamptz) to conversure_api;
 
 -- When the local day ends and the quota frees.
 create or replace function conversure.day_ends(company uuid, day date) returns timestamptz
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select (day + 1)::timestamp at time zone c.time_zone from conversure.companies c where c.company_id = company
+  select case when c.zone_changes_at is null or day < c.zone_day
+                or day = c.zone_day and conversure.local_day(company, c.zone_changes_at) > day
+              then (day + 1)::timestamp at time zone c.time_zone
+              else (day + 1)::timestamp at time zone c.next_time_zone end
+  from conversure.companies c where c.company_id = company
 $$;
 grant execute on function conversure.day_ends(uuid, date) to conversure_api;
+
+-- Which week of its life a number is in, from 1.
+create or replace function conversure.warmup_week(started_at timestamptz, t timestamptz) returns integer
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select 1 + greatest(0, floor(extract(epoch from t - started_at) / 604800))::integer
+$$;
+grant execute on function conversure.warmup_week(timestamptz, timestamptz) to conversure_api;
 
 -- Messages a number may send a day: its own limit, or the rung of the ladder for each week since it started.
 create or replace function conversure.daily_limit(company uuid, number uuid, t timestamptz) returns integer
 language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(n.daily_limit, s.warmup_ladder[least(
-           cardinality(s.warmup_ladder),
-           1 + greatest(0, floor(extract(epoch from t - n.warmup_started_at) / 604800))::integer)])
+  select coalesce(n.daily_limit, s.warmup_ladder[least(cardinality(s.warmup_ladder), conversure.warmup_week(n.warmup_started_at, t))])
   from conversure.whatsapp_numbers n
   join conversure.company_settings s using (company_id)
   where n.company_id = company and n.number_id = number
 $$;
 grant execute on function conversure.daily_limit(uuid, uuid, timestamptz) to conversure_api;
+
+-- Messages a user may send a day; null: no limit of their own.
+create or replace function conversure.agent_limit(company uuid, person uuid) returns integer
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(u.daily_limit, s.agent_daily_limit)
+  from conversure.users u join conversure.company_settings s using (company_id)
+  where u.company_id = company and u.user_id = person
+$$;
+grant execute on function conversure.agent_limit(uuid, uuid) to conversure_api;
+
+-- What the store has to know of a provider: whether free text is bound to a window, and by which identities it reaches
+-- people. Of one that nobody has described: the stricter. Compared with src/providers by tests/relay_parts.
+create or replace function conversure.provider_rules(provider text, out has_window boolean, out identity_kinds text[])
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select provider <> 'evolution', case when provider in ('meta', 'dialog360') then '{phone,bsuid}'::text[] else '{phone}' end
+$$;
+
+grant execute on function conversure.provider_rules(text) to conversure_api, conversure_owner;
+
+create or replace function conversure.adopt_provider_rules() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  select r.has_window, r.identity_kinds into new.has_window, new.identity_kinds from conversure.provider_rules(new.provider) r;
+  return new;
+end $$;
+
+reset role;
+grant execute on function conversure.adopt_provider_rules() to conversure_owner;
+set local role conversure_owner;
+
+create or replace trigger provider_rules before insert or update of provider on conversure.whatsapp_numbers
+  for each row execute function conversure.adopt_provider_rules();
 
 reset role;

@@ -55,12 +55,12 @@ begin
 end $$;
 grant execute on function conversure.my_user() to conversure_api, conversure_client;
 
--- The topics a user may see. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
+-- The topics a user may see; 'members' is what concerns all of the company. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
 -- conversation would otherwise be seen by nobody.
 create or replace function conversure.topics_for(company uuid, person uuid) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select array['me:' || person] || case
+  return (select array['me:' || person, 'members'] || case
             when s.visibility = 'all' or u.role <> 'AGENT' then array['all']
             when s.visibility = 'team' then array['free', 'u:' || person]
               || array(select 't:' || t.team_id from conversure.team_members t where t.company_id = company and t.user_id = person)

@@ -10,6 +10,14 @@ begin
   raise exception 'the audit log is append-only' using errcode = '42501';
 end $$;
 
+-- What nobody who is signed in did: the command line, the provider's word, or somebody at the door.
+create or replace function conversure.note_outside(company uuid, actor uuid, action text, subject_kind text, subject uuid, detail jsonb default '{}') returns void
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  insert into conversure.audit_log (company_id, audit_id, at, actor_id, action, subject_kind, subject_id, detail)
+  values (company, conversure.uuid7(), conversure.now(), actor, action, subject_kind, subject, detail)
+$$;
+grant execute on function conversure.note_outside(uuid, uuid, text, text, uuid, jsonb) to conversure_api;
+
 reset role;
 grant execute on function conversure.keep_audit() to conversure_owner;
 set local role conversure_owner;

@@ -30,6 +30,14 @@ exception when lock_not_available or internal_error then -- the latter: the role
   perform conversure.close_device_role(role_name);
 end $$;
 
+-- Ends the connections of a user, whatever they are in the middle of; they may connect again.
+create or replace function conversure.cut_user(company uuid, person uuid) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select conversure.cut_device(d.role_name) from conversure.devices d
+  where d.company_id = company and d.user_id = person and d.closed_at is null
+$$;
+grant execute on function conversure.cut_user(uuid, uuid) to conversure_api;
+
 -- Ends sessions of one user: all, all but one, or one. Their login roles are closed; open connections are nobody's with
 -- their next statement. A SUPER_ADMIN's visits to other companies end with the session they were entered from, and all of
 -- them unless it is about one session. Answers how many it ended, visits apart.
@@ -219,19 +227,41 @@ begin
 end $$;
 grant execute on function api.unlock(uuid) to conversure_client;
 
+-- Holds rows of users, always in the same order, so that two admins cannot take each other's rights at once. Not more than
+-- that: rows that name them, in a transaction of theirs that stays open, must not be in the way.
+create or replace function conversure.hold_users(company uuid, people uuid[]) returns void
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select from conversure.users u where u.company_id = company and u.user_id = any (people) order by u.user_id for no key update
+$$;
+
+-- Whether the caller still is an admin, once a wait is over; else CV002.
+create or replace function conversure.require_still_admin(me conversure.session_info) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = me.user_id and u.active and u.role <> 'AGENT') then
+    perform conversure.refuse('CV002', 'only an admin may do this');
+  end if;
+end $$;
+
 -- Deactivates a user of the company: their sessions end with their next statement. Answers how many open conversations
--- are theirs and wait for somebody else. Nobody deactivates themselves, so one admin is always left.
+-- are theirs and wait for somebody else. CV002: nobody deactivates themselves, so one admin is always left.
 create or replace function api.deactivate(person uuid) returns jsonb
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
 declare
   me constant conversure.session_info := conversure.require_admin();
 begin
   if person = me.user_id then
     perform conversure.refuse('CV002', 'nobody deactivates themselves');
   end if;
-  -- Not more than that: rows that name the user, in a transaction of theirs that stays open, must not stop it.
-  perform from conversure.users u where u.company_id = me.company_id and u.user_id = person for no key update;
-  if not found then
+  begin
+    perform conversure.hold_users(me.company_id, array[me.user_id, person]);
+  exception when lock_not_available then
+    -- Whoever is to go may be holding the rows, in a transaction that they keep open.
+    perform conversure.cut_user(me.company_id, person);
+    perform conversure.hold_users(me.company_id, array[me.user_id, person]);
+  end;
+  perform conversure.require_still_admin(me);
+  if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = person) then
     perform conversure.refuse('CV003', 'no such user');
   end if;
   update conversure.users u set active = false where u.company_id = me.company_id and u.user_id = person and u.active;
@@ -242,6 +272,8 @@ begin
   return jsonb_build_object('open_conversations', (
     select count(*) from conversure.conversations c
     where c.company_id = me.company_id and c.assignee_id = person and c.status <> 'CLOSED'));
+exception when lock_not_available then
+  perform conversure.refuse('CV007', 'the store is busy', '{"retry_after": 1, "reason": "busy"}');
 end $$;
 grant execute on function api.deactivate(uuid) to conversure_client;
 

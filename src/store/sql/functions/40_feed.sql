@@ -10,7 +10,9 @@ select c.company_id, c.conversation_id, c.last_message_at, c.rev, jsonb_build_ob
   'lead_name', c.lead_name, 'number_label', n.label, 'inbound_seq', c.inbound_seq,
   'last_message_at', (extract(epoch from c.last_message_at) * 1000000)::bigint, 'last_inbound_at', (extract(epoch from c.last_inbound_at) * 1000000)::bigint,
   'last_preview', c.last_preview, 'last_direction', c.last_direction, 'last_content_type', c.last_content_type,
-  'last_status', c.last_status) as row
+  'last_status', c.last_status, 'provider', n.provider, 'account_id', n.account_id, 'has_window', n.has_window,
+  'window_until', (extract(epoch from c.last_inbound_at + interval '24 hours') * 1000000)::bigint,
+  'opted_out', c.opted_out, 'marketing_after', (extract(epoch from c.marketing_after) * 1000000)::bigint) as row
 from conversure.conversations c
 join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = c.number_id;
 
@@ -18,9 +20,18 @@ create or replace view conversure.message_rows with (security_invoker = true) as
 select m.company_id, m.message_id, m.conversation_id, m.sort_at, m.rev, jsonb_build_object(
   'conversation_id', m.conversation_id, 'direction', m.direction, 'status', m.status, 'content_type', m.content_type,
   'text', m.body, 'author_id', m.author_id, 'author_name', u.name, 'sort_at', (extract(epoch from m.sort_at) * 1000000)::bigint,
-  'original_type', m.original_type, 'error_code', m.error_code, 'error_detail', m.error_detail) as row
+  'original_type', m.original_type, 'error_code', m.error_code, 'error_detail', m.error_detail,
+  'template', t.name, 'sent_twice', m.earlier_accepted) as row
 from conversure.messages m
-left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id;
+left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id
+left join conversure.templates t on t.company_id = m.company_id and t.template_id = m.template_id;
+
+create or replace view conversure.template_rows with (security_invoker = true) as
+select t.company_id, t.template_id, t.rev, jsonb_build_object(
+  'provider', t.provider, 'account_id', t.account_id, 'name', t.name, 'language', t.language, 'category', t.category,
+  'status', t.status, 'components', t.components, 'parameter_format', t.parameter_format, 'quality', t.quality,
+  'rejected_reason', t.rejected_reason) as row
+from conversure.templates t;
 
 create or replace view conversure.lead_rows with (security_invoker = true) as
 select l.company_id, l.lead_id, l.rev, jsonb_build_object(
@@ -44,7 +55,7 @@ left join lateral (select array_agg(distinct topic) as topics
                    from conversure.conversations o, unnest(o.topics) topic
                    where o.company_id = f.company_id and o.lead_id = f.row_id) l on f.kind = 'lead';
 
-grant select on conversure.conversation_rows, conversure.message_rows, conversure.lead_rows to conversure_client, conversure_work, conversure_api;
+grant select on conversure.conversation_rows, conversure.message_rows, conversure.lead_rows, conversure.template_rows to conversure_client, conversure_work, conversure_api;
 grant select on conversure.feed_by_now to conversure_work, conversure_api;
 reset role;
 set local role conversure_work;
@@ -115,6 +126,16 @@ begin
   select n.company_id, 'read_mark', n.conversation_id, n.conversation_id, n.rev, array['me:' || n.user_id],
          jsonb_build_object('read_seq', n.read_seq)
   from new_rows n;
+  return null;
+end $$;
+
+-- What can be sent outside the service window is everybody's business.
+create or replace function conversure.feed_templates() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.change_feed (company_id, kind, row_id, rev, topics, row)
+  select n.company_id, 'template', n.template_id, v.rev, array['members'], v.row
+  from new_rows n join conversure.template_rows v on v.company_id = n.company_id and v.template_id = n.template_id;
   return null;
 end $$;
 
@@ -194,7 +215,7 @@ end $$;
 
 reset role;
 grant execute on function conversure.raise_rev(), conversure.conversation_topics(), conversure.feed_conversations(),
-  conversure.feed_messages(), conversure.feed_leads(), conversure.feed_reads(), conversure.feed_sessions(),
+  conversure.feed_messages(), conversure.feed_leads(), conversure.feed_templates(), conversure.feed_reads(), conversure.feed_sessions(),
   conversure.feed_users(), conversure.feed_team_members(), conversure.feed_settings(), conversure.feed_numbers(), conversure.feed_secrets(), conversure.wake_relays() to conversure_owner;
 set local role conversure_owner;
 
@@ -204,12 +225,12 @@ declare
   name text;
 begin
   foreach name in array array['companies', 'company_settings', 'users', 'sessions', 'whatsapp_numbers', 'vault_secrets', 'leads',
-                              'conversations', 'conversation_reads', 'messages', 'teams'] loop
+                              'conversations', 'conversation_reads', 'messages', 'teams', 'templates'] loop
     execute format('create or replace trigger rev before insert or update on conversure.%I for each row execute function conversure.raise_rev()', name);
   end loop;
   foreach item slice 1 in array array[
       ['conversations', 'feed_conversations'], ['messages', 'feed_messages'], ['leads', 'feed_leads'],
-      ['conversation_reads', 'feed_reads'], ['whatsapp_numbers', 'feed_numbers'], ['vault_secrets', 'feed_secrets']] loop
+      ['conversation_reads', 'feed_reads'], ['templates', 'feed_templates'], ['whatsapp_numbers', 'feed_numbers'], ['vault_secrets', 'feed_secrets']] loop
     execute format('create or replace trigger feed_new after insert on conversure.%I referencing new table as new_rows for each statement execute function conversure.%I()', item[1], item[2]);
     execute format('create or replace trigger feed_changed after update on conversure.%I referencing new table as new_rows old table as old_rows for each statement execute function conversure.%I()', item[1], item[2]);
   end loop;

@@ -111,4 +111,44 @@ begin
 end $$;
 grant execute on function api.release(uuid) to conversure_client;
 
+-- Gives all open conversations of one colleague, as after their deactivation, to another one, or back to everybody ( heir
+-- null); answers how many. Only an admin. CV003: no such colleague, or the heir is not active.
+create or replace function api.hand_over(person uuid, heir uuid, remark text default '') returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_admin();
+  held uuid[];
+begin
+  if length(coalesce(remark, '')) > 2000 then
+    perform conversure.refuse('CV004', 'the remark is too long', '{"max_length": 2000}');
+  end if;
+  if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = person) then
+    perform conversure.refuse('CV003', 'no such colleague');
+  end if;
+  if heir is not null then
+    -- Held, so that nobody deactivates the heir meanwhile.
+    perform from conversure.users u where u.company_id = me.company_id and u.user_id = heir and u.active for share;
+    if not found then
+      perform conversure.refuse('CV003', 'no such colleague');
+    end if;
+  end if;
+  if heir = person then
+    return 0;
+  end if;
+  -- In the order of their ids, so that two who do this at once wait for each other and never in a circle.
+  select array_agg(h.conversation_id) into held
+  from (select c.conversation_id from conversure.conversations c
+        where c.company_id = me.company_id and c.assignee_id = person and c.status <> 'CLOSED'
+        order by c.conversation_id for update) h;
+  if held is null then
+    return 0;
+  end if;
+  update conversure.conversations c set assignee_id = heir
+  where c.company_id = me.company_id and c.conversation_id = any (held);
+  perform conversure.note_act(me, 'conversations.handed_over', 'user', person,
+    jsonb_strip_nulls(jsonb_build_object('from', person, 'to', heir, 'count', cardinality(held), 'remark', nullif(remark, ''))));
+  return cardinality(held);
+end $$;
+grant execute on function api.hand_over(uuid, uuid, text) to conversure_client;
+
 reset role;

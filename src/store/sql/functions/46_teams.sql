@@ -147,14 +147,14 @@ $$;
 create or replace function api.set_role(person uuid, role text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  me conversure.session_info := conversure.require_admin();
+  me constant conversure.session_info := conversure.require_admin();
   admins constant integer := conversure.hold_admins(me.company_id);
   member conversure.users;
 begin
   if role is null or role not in ('AGENT', 'COMPANY_ADMIN') then
     perform conversure.refuse('CV004', 'no such role');
   end if;
-  me := conversure.require_admin(); -- still, after the wait
+  perform conversure.require_still_admin(me);
   select u.* into member from conversure.users u where u.company_id = me.company_id and u.user_id = person for no key update;
   if not found then
     perform conversure.refuse('CV003', 'no such colleague');

@@ -104,7 +104,9 @@ grant execute on function api.message_page(uuid, bigint, uuid, integer) to conve
 -- What stands beside the views of the list, of what the caller sees: {"open", "mine", "unassigned", "most", "unread",
 -- "unread_of"}. open, mine and unassigned count open conversations and stop at "most", shown as 999+. unread counts the
 -- conversations with something unread among the "unread_of" that moved last: whoever has read everything would else pay
--- for a look at each of them (7 ms for a thousand), and what is unread lies on top.
+-- for a look at each of them (7 ms for a thousand), and what is unread lies on top. Nobody needs the orders: without one
+-- the planner takes the limit for a promise that enough is found soon, and reads the whole company for whoever has nothing
+-- among few who have much.
 create or replace function api.inbox_counts() returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -120,26 +122,34 @@ declare
 begin
   select count(*) into mine
   from (select from conversure.conversations c
-        where c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id = me.user_id limit most) o;
+        where c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id = me.user_id
+        order by c.team_id limit most) o;
   if 'all' = any (sight) then
     select count(*) into open
-    from (select from conversure.conversations c where c.company_id = me.company_id and c.status = 'OPEN' limit most) o;
+    from (select from conversure.conversations c where c.company_id = me.company_id and c.status = 'OPEN'
+          order by c.assignee_id, c.team_id limit most) o;
     select count(*) into unassigned
     from (select from conversure.conversations c
-          where c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id is null limit most) o;
+          where c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id is null
+          order by c.assignee_id, c.team_id limit most) o;
   else
     select count(*) into unassigned
     from (select from conversure.conversations c
           where c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id is null and c.team_id is null
-            and 'free' = any (sight) limit most) o;
+            and 'free' = any (sight)
+          order by c.assignee_id, c.team_id limit most) o;
     unassigned := unassigned + (
       select count(*)
-      from (select from unnest(teams) team join conversure.conversations c
-              on c.company_id = me.company_id and c.status = 'OPEN' and c.assignee_id is null and c.team_id = team limit most) o);
+      from (select from unnest(teams) team cross join lateral (
+              select from conversure.conversations c
+              where c.company_id = me.company_id and c.status = 'OPEN' and c.team_id = team and c.assignee_id is null
+              order by c.assignee_id limit most) g limit most) o);
     open := mine + unassigned + (
       select count(*)
-      from (select from unnest(teams) team join conversure.conversations c
-              on c.company_id = me.company_id and c.status = 'OPEN' and c.team_id = team and c.assignee_id <> me.user_id limit most) o);
+      from (select from unnest(teams) team cross join lateral (
+              select from conversure.conversations c
+              where c.company_id = me.company_id and c.status = 'OPEN' and c.team_id = team and c.assignee_id <> me.user_id
+              order by c.assignee_id limit most) g limit most) o);
   end if;
   select count(*) into unread
   from conversure.newest_in_sight(me.company_id, me.user_id, sight, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', unread_of) k

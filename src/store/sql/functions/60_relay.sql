@@ -129,16 +129,20 @@ declare
   stamp constant numeric := (e ->> 'timestamp')::numeric;
   said constant timestamptz := case when stamp between 1420070400 and 253402300799 then to_timestamp(stamp::double precision) end;
   sort_at constant timestamptz := least(said, received);
+  -- What the person did, and not what happened to their account: only that opens the service window.
+  is_theirs constant boolean := coalesce(e ->> 'original_type', '') not in ('system', 'edit', 'revoke', 'reaction');
   -- A telephone sends 4,096 characters at most; what is longer is no message, and the feed carries every row whole.
   body constant text := left(coalesce(e ->> 'text', ''), 16384);
   message uuid;
   conversation uuid;
+  lead uuid;
 begin
   if exists (select from conversure.messages m where m.company_id = company and m.number_id = number
              and m.provider_message_id = e ->> 'provider_message_id') then
     return;
   end if;
-  conversation := conversure.conversation_of(company, conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200)), number, sort_at);
+  lead := conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200));
+  conversation := conversure.conversation_of(company, lead, number, sort_at);
   message := conversure.uuid7(); -- under the conversation's lock: ids are in the order in which the last line is set
 
   insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
@@ -151,15 +155,36 @@ begin
   end if;
 
   update conversure.conversations c
-  set inbound_seq = c.inbound_seq + 1, last_inbound_at = greatest(c.last_inbound_at, sort_at)
+  set inbound_seq = c.inbound_seq + 1, last_inbound_at = case when is_theirs then greatest(c.last_inbound_at, sort_at) else c.last_inbound_at end
   where c.company_id = company and c.conversation_id = conversation and c.last_message_id is not null and c.last_message_at > sort_at;
   if not found then
     update conversure.conversations c
-    set inbound_seq = c.inbound_seq + 1, last_inbound_at = greatest(c.last_inbound_at, sort_at),
+    set inbound_seq = c.inbound_seq + 1, last_inbound_at = case when is_theirs then greatest(c.last_inbound_at, sort_at) else c.last_inbound_at end,
         last_message_at = sort_at, last_message_id = message, last_preview = conversure.preview(body),
         last_direction = 'INBOUND', last_content_type = e ->> 'content_type', last_status = 'received'
     where c.company_id = company and c.conversation_id = conversation;
   end if;
+  if is_theirs and body <> '' then
+    perform conversure.heed_word(company, lead, body, sort_at);
+  end if;
+end $$;
+
+-- Somebody called one of our numbers: that opens the service window as a message does.
+create or replace function conversure.apply_call(e jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  company constant uuid := e ->> 'company_id';
+  at constant timestamptz := case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
+                                  then least(to_timestamp((e ->> 'timestamp')::double precision), conversure.now()) end;
+  conversation uuid;
+begin
+  if at is null then
+    return; -- when it was nobody knows, so nothing is opened by it
+  end if;
+  conversation := conversure.conversation_of(company,
+    conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200)), (e ->> 'number_id')::uuid, at);
+  update conversure.conversations c set last_inbound_at = at
+  where c.company_id = company and c.conversation_id = conversation and (c.last_inbound_at is null or c.last_inbound_at < at);
 end $$;
 
 -- One status of a message of ours, found by the attempt id that travelled along, or by the provider's id.
@@ -170,7 +195,8 @@ declare
   number constant uuid := e ->> 'number_id';
   provider_id constant text := e ->> 'provider_message_id';
   code constant text := case when e ->> 'status' = 'failed' then coalesce(nullif(e ->> 'error_code', ''), 'provider:failed') end;
-  figures constant jsonb := case when code is not null then jsonb_build_object('title', coalesce(e ->> 'error_title', '')) end;
+  figures constant jsonb := case when code is not null then jsonb_strip_nulls(jsonb_build_object(
+    'title', coalesce(e ->> 'error_title', ''), 'class', e ->> 'error_class')) end;
   new_rank constant smallint := conversure.rank_of(case when e ->> 'status' = 'failed' then 'failed_by_provider' else e ->> 'status' end);
   attempt uuid;
   receipt conversure.receipts;
@@ -191,6 +217,12 @@ begin
   end if;
   update conversure.message_delivery_attempts a set provider_message_id = provider_id
   where a.company_id = company and a.attempt_id = receipt.attempt_id and a.provider_message_id is null;
+  if code is not null and receipt.rank = new_rank then
+    receipt.error_detail := coalesce(receipt.error_detail, '{}') || conversure.heed_error(company,
+      (select a.message_id from conversure.message_delivery_attempts a where a.company_id = company and a.attempt_id = receipt.attempt_id),
+      e ->> 'error_class', e -> 'wait_seconds');
+    perform conversure.heed_template_error(company, receipt.attempt_id, code, true);
+  end if;
   perform conversure.advance_attempt(company, receipt.attempt_id, receipt.rank, 'provider', receipt.error_code, receipt.error_detail);
 end $$;
 
@@ -214,6 +246,9 @@ begin
     case e ->> 'type'
       when 'message' then perform conversure.apply_message(e);
       when 'status' then perform conversure.apply_status(e);
+      when 'call' then perform conversure.apply_call(e);
+      when 'preference' then perform conversure.apply_preference(e);
+      when 'template' then perform conversure.apply_template(e);
       else raise exception 'unknown event type %', e ->> 'type' using errcode = '22023';
     end case;
   end loop;
@@ -312,28 +347,9 @@ $$;
 
 -- Leases that ran out: nobody knows whether the provider was reached.
 create or replace function relay.end_leases() returns integer
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-  a record;
-  ended integer := 0;
-begin
-  for a in select t.company_id, t.attempt_id from conversure.message_delivery_attempts t
-           where t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now() limit 500 loop
-    -- A conversation that somebody holds is left for the next round.
-    perform from conversure.conversations c
-    where c.company_id = a.company_id and c.conversation_id = (
-      select t.conversation_id from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id)
-    for update skip locked;
-    continue when not found;
-    -- Looked at again under the lock: meanwhile it may have been renewed or answered.
-    if exists (select from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id
-               and t.rank = conversure.rank_of('sending') and t.lease_until < conversure.now()) then
-      perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
-      ended := ended + 1;
-    end if;
-  end loop;
-  return ended;
-end $$;
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  select conversure.end_leases(null, null)
+$$;
 
 -- Keeps 72 hours, and only below the horizon; a cursor below the floor answers "resync".
 create or replace function relay.prune_feed() returns integer
@@ -342,6 +358,9 @@ declare
   floor_xid xid8;
   pruned integer;
 begin
+  if not conversure.is_due('prune_feed', '10 minutes') then
+    return 0;
+  end if;
   -- xid8 has no max() on this server version: the newest row to go is the last in (xid, seq) order.
   select f.xid into floor_xid from conversure.change_feed f
   where f.xid < pg_snapshot_xmin(pg_current_snapshot()) and f.at < conversure.now() - interval '72 hours'
@@ -363,11 +382,14 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   purged integer;
 begin
+  if not conversure.is_due('purge', '10 minutes') then
+    return 0;
+  end if;
   update conversure.webhook_events w set body = ''
   where w.state = 'done' and w.processed_at < conversure.now() - interval '3 days' and w.body <> '';
   delete from conversure.webhook_events w where w.state = 'done' and w.processed_at < conversure.now() - interval '30 days';
   get diagnostics purged = row_count;
-  return purged + conversure.purge_sign_ins() + conversure.purge_invitations();
+  return purged + conversure.purge_sign_ins() + conversure.purge_invitations() + conversure.purge_jobs();
 end $$;
 
 create or replace function relay.schema_version() returns integer

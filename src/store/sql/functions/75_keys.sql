@@ -267,13 +267,6 @@ begin
   where k.company_id = company and k.subject_kind = 'user' and k.subject_id = person and k.retired_at is null;
 end $$;
 
--- An act of the command line, or of somebody who is not signed in.
-create or replace function conversure.note_outside(company uuid, actor uuid, action text, subject_kind text, subject uuid, detail jsonb default '{}') returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
-  insert into conversure.audit_log (company_id, audit_id, at, actor_id, action, subject_kind, subject_id, detail)
-  values (company, conversure.uuid7(), conversure.now(), actor, action, subject_kind, subject, detail)
-$$;
-
 -- A relay that is given the data key, or another one, reads the vault again.
 create or replace function conversure.feed_seals() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -65,12 +65,12 @@ grant select on conversure.companies, conversure.company_settings, conversure.co
 -- A provider's message id is made of the telephone number, for whoever can read it.
 revoke select on conversure.messages from conversure_client;
 grant select (company_id, message_id, conversation_id, number_id, direction, status, content_type, body, original_type, author_id,
-  provider_time, sort_at, current_attempt_id, error_code, error_detail, created_at, rev) on conversure.messages to conversure_client;
-grant select (company_id, user_id, name, role, active, guest, rev) on conversure.users to conversure_client;
+  provider_time, sort_at, current_attempt_id, error_code, error_detail, created_at, rev, template_id, earlier_accepted) on conversure.messages to conversure_client;
+grant select (company_id, user_id, name, role, active, guest, daily_limit, rev) on conversure.users to conversure_client;
 grant select (company_id, user_id, box_public, sign_public, wrapped) on conversure.user_keys to conversure_client;
 grant select (company_id, key_version, recipient_kind, recipient_id, sealed, commitment, sealed_by_kind, sealed_by, signature) on conversure.vault_keys to conversure_client;
 grant select on conversure.key_signatures, conversure.vault_manifests to conversure_client;
-grant select (company_id, number_id, phone, label, provider, provider_number_id, account_id, config, active, warmup_started_at, daily_limit, rev) on conversure.whatsapp_numbers to conversure_client;
+grant select (company_id, number_id, phone, label, provider, provider_number_id, account_id, config, active, warmup_started_at, daily_limit, limit_reason, has_window, identity_kinds, rev) on conversure.whatsapp_numbers to conversure_client;
 grant select (company_id, lead_id, name, masked_phone, status, language, source, budget, property_type, location, bedrooms, created_at, rev) on conversure.leads to conversure_client;
 
 drop policy if exists client_reads on conversure.companies;
@@ -95,6 +95,12 @@ drop policy if exists client_reads on conversure.key_signatures;
 create policy client_reads on conversure.key_signatures for select to conversure_client using (company_id = (select conversure.my_company()));
 drop policy if exists client_reads on conversure.vault_manifests;
 create policy client_reads on conversure.vault_manifests for select to conversure_client using (company_id = (select conversure.my_company()));
+grant select on conversure.templates to conversure_client;
+drop policy if exists client_reads on conversure.templates;
+create policy client_reads on conversure.templates for select to conversure_client using (company_id = (select conversure.my_company()));
+grant select on conversure.agent_quotas to conversure_client;
+drop policy if exists client_reads on conversure.agent_quotas;
+create policy client_reads on conversure.agent_quotas for select to conversure_client using (company_id = (select conversure.my_company()));
 grant select on conversure.teams, conversure.team_members to conversure_client;
 drop policy if exists client_reads on conversure.teams;
 create policy client_reads on conversure.teams for select to conversure_client using (company_id = (select conversure.my_company()));

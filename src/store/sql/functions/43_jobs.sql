@@ -1,0 +1,105 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- Work for relays. A relay holds a job under a lease; whoever finds the lease over takes the job up again, so a job must be
+-- such that it can be begun twice.
+set local role conversure_work;
+
+-- Asks for work; the same work that is asked for already is not asked for again.
+create or replace function conversure.add_job(company uuid, kind text, key text, payload jsonb, at timestamptz default null) returns void
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  insert into conversure.jobs (company_id, job_id, kind, key, payload, not_before, created_at)
+  values (company, conversure.uuid7(), kind, left(key, 500), payload, coalesce(at, conversure.now()), conversure.now())
+  on conflict do nothing
+$$;
+grant execute on function conversure.add_job(uuid, text, text, jsonb, timestamptz) to conversure_api;
+
+-- Whether recurring work is due; whoever is told so has it until it is due again.
+create or replace function conversure.is_due(chore text, every interval) returns boolean
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.chores as c (name, next_at) values (chore, conversure.now() + every)
+  on conflict (name) do update set next_at = excluded.next_at where c.next_at <= conversure.now();
+  return found;
+end $$;
+
+-- Takes up to so many jobs that are due, the oldest first, or whose holder's lease is over.
+create or replace function relay.claim_jobs(relay uuid, kinds text[], most integer, lease_seconds integer)
+returns table (company_id uuid, job_id uuid, kind text, key text, payload jsonb, attempts integer)
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  with waiting as (
+    select j.company_id, j.job_id from conversure.jobs j
+    where j.state = 'waiting' and j.not_before <= conversure.now() and j.kind = any (kinds)
+    order by j.not_before limit most for update skip locked),
+  left_behind as (
+    select j.company_id, j.job_id from conversure.jobs j
+    where j.state = 'running' and j.lease_until < conversure.now() and j.kind = any (kinds)
+    order by j.lease_until limit most for update skip locked),
+  due as (select * from left_behind union all select * from waiting limit most)
+  update conversure.jobs j
+  set state = 'running', held_by = relay, lease_until = conversure.now() + lease_seconds * interval '1 second', tries = j.tries + 1
+  from due d where j.company_id = d.company_id and j.job_id = d.job_id
+  returning j.company_id, j.job_id, j.kind, j.key, j.payload, j.tries
+$$;
+
+create or replace function relay.finish_job(company uuid, job uuid, relay uuid) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update conversure.jobs j set state = 'done', finished_at = conversure.now(), lease_until = null, last_error = null
+  where j.company_id = company and j.job_id = job and j.state = 'running' and j.held_by = relay
+$$;
+
+-- Puts a job off: for as long as asked, else longer each time (1 s, 2 s, … 5 min, by chance up to that). After twelve tries
+-- it is dead; answers whether.
+create or replace function relay.retry_job(company uuid, job uuid, relay uuid, reason text, delay_seconds integer default null) returns boolean
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  j conversure.jobs;
+begin
+  select * into j from conversure.jobs k where k.company_id = company and k.job_id = job and k.state = 'running' and k.held_by = relay for update;
+  if not found then
+    return false;
+  end if;
+  if j.tries >= 12 then
+    perform relay.bury_job(company, job, relay, reason);
+    return true;
+  end if;
+  update conversure.jobs k
+  set state = 'waiting', lease_until = null, held_by = null, last_error = left(reason, 2000),
+      not_before = conversure.now() + coalesce(delay_seconds, (0.5 + random() / 2) * least(300, power(2, k.tries - 1))) * interval '1 second'
+  where k.company_id = company and k.job_id = job;
+  return false;
+end $$;
+
+-- Gives a job up. A message whose job that was, and that no byte of was written, has failed for certain.
+create or replace function relay.bury_job(company uuid, job uuid, relay uuid, reason text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  j conversure.jobs;
+  a conversure.message_delivery_attempts;
+begin
+  update conversure.jobs k set state = 'dead', finished_at = conversure.now(), lease_until = null, last_error = left(reason, 2000)
+  where k.company_id = company and k.job_id = job and k.state = 'running' and k.held_by = relay
+  returning * into j;
+  if j.kind is distinct from 'send' then
+    return;
+  end if;
+  perform conversure.lock_conversation_of(company, (j.payload ->> 'attempt_id')::uuid);
+  select * into a from conversure.message_delivery_attempts t where t.company_id = company and t.attempt_id = (j.payload ->> 'attempt_id')::uuid;
+  if a.rank = conversure.rank_of('sending') and a.posting_at is null then
+    perform conversure.fail_attempt(a, 'relay:gave-up', '{}', 'relay');
+  end if;
+end $$;
+
+-- What nobody looks at any more of work that is over.
+create or replace function conversure.purge_jobs() returns integer
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  purged integer;
+begin
+  delete from conversure.jobs j where j.state = 'done' and j.finished_at < conversure.now() - interval '3 days'
+                                   or j.state = 'dead' and j.finished_at < conversure.now() - interval '90 days';
+  get diagnostics purged = row_count;
+  return purged;
+end $$;
+
+reset role;

@@ -1,0 +1,242 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- Before a message may leave: what it is, whether every rule allows it, and its place in the quotas.
+--
+-- The rules are asked when a client reserves, and again when a relay takes up what was reserved for it, so the functions
+-- here run with the rights of whichever calls them.
+do $$
+begin
+  if to_regtype('conversure.send_content') is null then
+    create type conversure.send_content as (content_type text, body text, template_id uuid, template_values jsonb);
+    alter type conversure.send_content owner to conversure_owner;
+    grant usage on type conversure.send_content to conversure_api, conversure_work;
+  end if;
+end $$;
+
+set local role conversure_api;
+
+-- What a caller wants to send, or CV004, CV015, CV016: {"type":"TEXT","text"}, {"type":"TEMPLATE","template_id","values"}, or
+-- {"type":"AGAIN"}, which is what the message had.
+create or replace function conversure.read_content(company uuid, content jsonb, existing conversure.messages) returns conversure.send_content
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  wanted conversure.send_content;
+begin
+  case content ->> 'type'
+    when 'TEXT' then
+      wanted := ('TEXT', content ->> 'text', null, null);
+      if btrim(coalesce(wanted.body, ''), E' \t\n\r') = '' or length(wanted.body) > 4096 then
+        perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
+      end if;
+    when 'TEMPLATE' then
+      if coalesce(content ->> 'template_id', '') !~ '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$' then
+        perform conversure.refuse('CV015', 'no such template', '{"status": "DELETED"}');
+      end if;
+      wanted.content_type := 'TEMPLATE';
+      wanted.template_id := (content ->> 'template_id')::uuid;
+      wanted.template_values := coalesce(content -> 'values', '{}');
+      wanted.body := conversure.render_template(company, wanted.template_id, wanted.template_values);
+    when 'AGAIN' then
+      if existing.message_id is null then
+        perform conversure.refuse('CV003', 'no such message');
+      end if;
+      wanted := (existing.content_type, existing.body, existing.template_id, existing.template_values);
+    else
+      perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
+  end case;
+  return wanted;
+end $$;
+grant execute on function conversure.read_content(uuid, jsonb, conversure.messages) to conversure_work;
+
+-- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached,
+-- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing.
+create or replace function conversure.check_send(talk conversure.conversations, number conversure.whatsapp_numbers, wanted conversure.send_content, t timestamptz) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if not number.active then
+    perform conversure.refuse('CV014', 'the number is not active', jsonb_build_object('number', number.label));
+  end if;
+  if conversure.identity_for(number, talk.lead_id) is null then
+    perform conversure.refuse('CV018', 'the lead cannot be reached on this number');
+  end if;
+  if wanted.template_id is not null then
+    perform conversure.check_template(number, wanted.template_id, wanted.template_values);
+    perform conversure.check_marketing(talk, wanted.template_id, t);
+  elsif number.has_window and coalesce(talk.last_inbound_at + interval '24 hours', '-infinity') <= t then
+    perform conversure.refuse('CV012', 'the service window is closed',
+      jsonb_build_object('closed_at', conversure.microseconds(talk.last_inbound_at + interval '24 hours')));
+  end if;
+end $$;
+grant execute on function conversure.check_send(conversure.conversations, conversure.whatsapp_numbers, conversure.send_content, timestamptz) to conversure_work;
+
+-- By which identity a number's provider reaches a lead, the telephone number first; null when by none.
+create or replace function conversure.identity_for(number conversure.whatsapp_numbers, lead uuid) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
+  from conversure.lead_identities i
+  where i.company_id = number.company_id and i.lead_id = lead and i.kind = any (number.identity_kinds)
+  order by i.kind = 'phone' desc, i.value limit 1
+$$;
+grant execute on function conversure.identity_for(conversure.whatsapp_numbers, uuid) to conversure_work;
+
+-- What whoever sends an attempt needs; for a client no identity where the relay sends, as then it has no business with it.
+drop function if exists conversure.send_order(uuid, uuid);
+create or replace function conversure.send_order(company uuid, attempt uuid, for_relay boolean) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select jsonb_build_object(
+    'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
+    'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
+    'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
+    'template', case when m.template_id is not null then
+      (select jsonb_build_object('name', t.name, 'language', t.language, 'parameter_format', t.parameter_format,
+                                 'components', t.components, 'values', m.template_values)
+       from conversure.templates t where t.company_id = company and t.template_id = m.template_id) end,
+    'identity', case when for_relay = (a.via = 'relay') then conversure.identity_for(n, c.lead_id) end,
+    'message', conversure.message_change(company, a.message_id))
+  from conversure.message_delivery_attempts a
+  join conversure.messages m on m.company_id = a.company_id and m.message_id = a.message_id
+  join conversure.conversations c on c.company_id = a.company_id and c.conversation_id = a.conversation_id
+  join conversure.whatsapp_numbers n on n.company_id = a.company_id and n.number_id = a.number_id
+  where a.company_id = company and a.attempt_id = attempt
+$$;
+grant execute on function conversure.send_order(uuid, uuid, boolean) to conversure_work;
+
+-- Whether a message that is there may have another attempt: CV003 somebody else's, CV019 on its way, CV004 another content.
+create or replace function conversure.check_again(me conversure.session_info, existing conversure.messages, conversation uuid, content jsonb, wanted conversure.send_content) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if existing.status <> 'failed' and not (existing.status = 'unconfirmed' and content @> '{"resend": true}') then
+    perform conversure.refuse('CV019', 'the message is on its way already', jsonb_build_object('status', existing.status));
+  end if;
+  if (existing.content_type, existing.body, existing.template_id, existing.template_values)
+     is distinct from (wanted.content_type, wanted.body, wanted.template_id, wanted.template_values) then
+    perform conversure.refuse('CV004', 'another try must carry the same content');
+  end if;
+end $$;
+
+-- Puts the message, or its next try, into its conversation.
+create or replace function conversure.place_message(me conversure.session_info, message uuid, attempt uuid, talk conversure.conversations,
+  existing conversure.messages, wanted conversure.send_content, t timestamptz) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if existing.message_id is null then
+    insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
+      author_id, sort_at, current_attempt_id, template_id, template_values)
+    values (me.company_id, message, talk.conversation_id, talk.number_id, 'OUTBOUND', 'sending', wanted.content_type, wanted.body,
+      me.user_id, t, attempt, wanted.template_id, wanted.template_values)
+    on conflict (company_id, message_id) do nothing;
+    if not found then
+      perform conversure.refuse('CV003', 'no such message');
+    end if;
+  else
+    update conversure.messages m
+    set status = 'sending', current_attempt_id = attempt, error_code = null, error_detail = null, provider_message_id = null
+    where m.company_id = me.company_id and m.message_id = message;
+  end if;
+  update conversure.conversations c
+  set last_message_at = greatest(t, c.last_message_at), last_message_id = message, last_preview = conversure.preview(wanted.body),
+      last_direction = 'OUTBOUND', last_content_type = wanted.content_type, last_status = 'sending'
+  where c.company_id = me.company_id and c.conversation_id = talk.conversation_id
+    and (existing.message_id is null or c.last_message_id = message);
+end $$;
+
+-- Takes a place in the quotas for an attempt that is there: the user's first, the number's last, because that row is the
+-- one that all senders want. CV010, CV011.
+create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, t timestamptz) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  agent_epoch integer;
+  number_epoch integer;
+begin
+  agent_epoch := conversure.charge_agent(a.company_id, a.author_id, a.charged_day, conversure.agent_limit(a.company_id, a.author_id));
+  if agent_epoch is null then
+    perform conversure.refuse('CV011', 'the user''s messages for today are used up', conversure.agent_quota(a.company_id, a.author_id, t));
+  end if;
+  number_epoch := conversure.charge_number(a.company_id, a.number_id, a.charged_day, conversure.daily_limit(a.company_id, a.number_id, t));
+  if number_epoch is null then
+    perform conversure.refuse('CV010', 'the number''s messages for today are used up',
+      conversure.number_quota(a.company_id, a.number_id, t) || jsonb_build_object('number', number.label));
+  end if;
+  -- Rare: somebody has reset the quotas today.
+  if (agent_epoch, number_epoch) <> (a.charged_agent_epoch, a.charged_epoch) then
+    update conversure.message_delivery_attempts x set charged_agent_epoch = agent_epoch, charged_epoch = number_epoch
+    where x.company_id = a.company_id and x.attempt_id = a.attempt_id;
+  end if;
+end $$;
+
+-- Records a message and reserves its quota before a provider is called. Message id, attempt id and lease secret are made
+-- by the caller and journalled first, so that a repeated call, whatever was lost in between, is recognised and answers
+-- the same. content as conversure.read_content reads it; with "resend" also a message of which nobody knows whether it was
+-- sent, when a person wants it. Where the company lets the relay send, a job is left to it ("via":"relay").
+-- Refusals: CV003 not visible, CV004 content, CV019 the message exists in a state that allows no new attempt, those of
+-- conversure.check_send, CV011 and CV010 quotas.
+create or replace function api.reserve_send(message uuid, attempt uuid, conversation uuid, lease_secret text, content jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  t timestamptz;
+  talk conversure.conversations;
+  number conversure.whatsapp_numbers;
+  existing conversure.messages;
+  wanted conversure.send_content;
+  made conversure.message_delivery_attempts;
+  via text;
+  answer jsonb;
+begin
+  if message is null or attempt is null or length(coalesce(lease_secret, '')) not between 16 and 128
+     or jsonb_typeof(content) is distinct from 'object' then
+    perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
+  end if;
+  select c.* into talk from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  perform conversure.end_leases(me.company_id, talk.number_id); -- where no relay does it
+  t := conversure.now(); -- once the lock is there: the lease and the message's place begin now, not before the wait
+
+  select m.* into existing from conversure.messages m where m.company_id = me.company_id and m.message_id = message;
+  if found then
+    if existing.conversation_id <> conversation or existing.author_id is distinct from me.user_id then
+      perform conversure.refuse('CV003', 'no such message');
+    end if;
+    if existing.current_attempt_id = attempt
+       and exists (select from conversure.message_delivery_attempts a
+                   where a.company_id = me.company_id and a.attempt_id = attempt
+                     and a.lease_secret_hash = sha256(convert_to(lease_secret, 'UTF8'))) then
+      return conversure.send_order(me.company_id, attempt, false);
+    end if;
+  end if;
+  wanted := conversure.read_content(me.company_id, content, existing);
+  if existing.message_id is not null then
+    perform conversure.check_again(me, existing, conversation, content, wanted);
+  end if;
+  select n.* into number from conversure.whatsapp_numbers n where n.company_id = me.company_id and n.number_id = talk.number_id;
+  perform conversure.check_send(talk, number, wanted, t);
+  via := (select s.send_via from conversure.company_settings s where s.company_id = me.company_id);
+
+  perform conversure.place_message(me, message, attempt, talk, existing, wanted, t);
+  insert into conversure.message_delivery_attempts (company_id, attempt_id, message_id, conversation_id, number_id, author_id,
+    lease_until, lease_secret_hash, charged_day, charged_epoch, charged_agent_epoch, via)
+  select me.company_id, attempt, message, conversation, number.number_id, me.user_id,
+    case when via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), d.day,
+    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = d.day), 0),
+    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = d.day), 0), via
+  from (select conversure.local_day(me.company_id, t) as day) d
+  on conflict (company_id, attempt_id) do nothing
+  returning * into made;
+  if not found then
+    perform conversure.refuse('CV004', 'another try needs an id of its own');
+  end if;
+  if via = 'relay' then
+    perform conversure.add_job(me.company_id, 'send', attempt::text,
+      jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation));
+  end if;
+  answer := conversure.send_order(me.company_id, attempt, false);
+  perform conversure.charge_attempt(made, number, t);
+  return answer;
+end $$;
+grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;
+
+reset role;

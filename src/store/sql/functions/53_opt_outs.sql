@@ -1,0 +1,254 @@
+-- SPDX-FileCopyrightText: Conversure contributors
+-- SPDX-License-Identifier: GPL-3.0-or-later
+
+-- Who wants no marketing. Only marketing templates are stopped by it: whoever writes to us is answered.
+--
+-- The helpers here run with the rights of the function that calls them.
+set local role conversure_work;
+
+-- A word as it is compared: without marks around it, in lower case, Arabic letters folded (hamza forms, alef maqsura, ta
+-- marbuta), without tatweel and vowel signs.
+create or replace function conversure.normal_word(given text) returns text
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select btrim(regexp_replace(regexp_replace(lower(translate(given, 'أإآٱىةؤئ', 'ااااىهوي')), '[\u064b-\u0652\u0640\u200e\u200f]', '', 'g'),
+                              '[^[:alnum:]]+', ' ', 'g'))
+$$;
+grant execute on function conversure.normal_word(text) to conversure_api;
+
+create or replace function conversure.default_stop_words() returns text[]
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select array(select conversure.normal_word(w) from unnest(array[
+    'stop', 'stopall', 'stop all', 'unsubscribe', 'opt out', 'optout', 'stop promotions', 'no more messages', 'remove me',
+    'توقف', 'أوقف', 'إيقاف', 'قف', 'إلغاء', 'إلغاء الاشتراك', 'الغاء الاشتراك', 'لا ترسل', 'ستوب',
+    'стоп', 'отписаться', 'отписка', 'отпишите', 'отпишите меня', 'не писать', 'хватит']) w)
+$$;
+grant execute on function conversure.default_stop_words() to conversure_api;
+
+create or replace function conversure.default_start_words() returns text[]
+language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+  select array(select conversure.normal_word(w) from unnest(array[
+    'start', 'unstop', 'subscribe', 'opt in', 'ابدأ', 'اشتراك', 'старт', 'подписаться']) w)
+$$;
+grant execute on function conversure.default_start_words() to conversure_api;
+
+-- Brings a lead's conversations into line with what is in force; the provider's word is the strongest.
+create or replace function conversure.show_opt_outs(company uuid, lead uuid) returns void
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+  update conversure.conversations c set opted_out = f.kind
+  from (select k.conversation_id, (
+          select o.kind from conversure.opt_outs o
+          where o.company_id = company and o.lead_id = lead and o.lifted_at is null and (o.number_id is null or o.number_id = k.number_id)
+          order by array_position('{provider,admin,word}', o.kind) limit 1) as kind
+        from conversure.conversations k where k.company_id = company and k.lead_id = lead) f
+  where c.company_id = company and c.conversation_id = f.conversation_id and c.opted_out is distinct from f.kind
+$$;
+grant execute on function conversure.show_opt_outs(uuid, uuid) to conversure_api;
+
+-- number null: for all numbers of the company. What is in force already stays as it is.
+create or replace function conversure.note_opt_out(company uuid, lead uuid, number uuid, kind text, at timestamptz, remark text, person uuid default null) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into conversure.opt_outs (company_id, opt_out_id, lead_id, number_id, kind, since, remark, noted_by)
+  values (company, conversure.uuid7(), lead, number, kind, at, left(coalesce(remark, ''), 2000), person)
+  on conflict do nothing;
+  perform conversure.show_opt_outs(company, lead);
+end $$;
+grant execute on function conversure.note_opt_out(uuid, uuid, uuid, text, timestamptz, text, uuid) to conversure_api;
+
+-- Ends opt-outs of the kinds named that began before a moment, as of that moment; answers how many.
+create or replace function conversure.end_opt_outs(company uuid, lead uuid, number uuid, kinds text[], at timestamptz, person uuid default null) returns integer
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  ended integer;
+begin
+  update conversure.opt_outs o set lifted_at = least(at, conversure.now()), lifted_by = person
+  where o.company_id = company and o.lead_id = lead and o.kind = any (kinds) and o.lifted_at is null and o.since <= at
+    and (o.number_id is null or number is null or o.number_id = number);
+  get diagnostics ended = row_count;
+  perform conversure.show_opt_outs(company, lead);
+  return ended;
+end $$;
+grant execute on function conversure.end_opt_outs(uuid, uuid, uuid, text[], timestamptz, uuid) to conversure_api;
+
+-- A lead's whole message that is one of the words, and nothing else, stops or starts marketing.
+create or replace function conversure.heed_word(company uuid, lead uuid, said text, at timestamptz) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  word text;
+  s conversure.company_settings;
+begin
+  if length(said) > 60 then
+    return;
+  end if;
+  word := conversure.normal_word(said);
+  select * into s from conversure.company_settings k where k.company_id = company;
+  if word = any (coalesce(s.stop_words, conversure.default_stop_words())) then
+    perform conversure.note_opt_out(company, lead, null, 'word', at, left(said, 60));
+  elsif word = any (coalesce(s.start_words, conversure.default_start_words())) then
+    perform conversure.end_opt_outs(company, lead, null, '{word}', at);
+  end if;
+end $$;
+
+-- The provider's own switch, as its webhook or a refusal tells: {"identities","value":"stop"|"resume","timestamp"}. The
+-- newest word counts, and only the person can take it back.
+create or replace function conversure.apply_preference(e jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  company constant uuid := e ->> 'company_id';
+  number constant uuid := e ->> 'number_id';
+  at constant timestamptz := least(coalesce(case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
+                                                 then to_timestamp((e ->> 'timestamp')::double precision) end, conversure.now()), conversure.now());
+  lead constant uuid := conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200));
+begin
+  if e ->> 'value' = 'stop' then
+    -- A later "resume" may have come first.
+    if not exists (select from conversure.opt_outs o where o.company_id = company and o.lead_id = lead and o.number_id = number
+                   and o.kind = 'provider' and greatest(o.since, o.lifted_at) > at) then
+      perform conversure.note_opt_out(company, lead, number, 'provider', at, '');
+    end if;
+  elsif conversure.end_opt_outs(company, lead, number, '{provider}', at) = 0 then
+    -- Kept as over already, so that an older "stop" which comes after it finds the newer word.
+    insert into conversure.opt_outs (company_id, opt_out_id, lead_id, number_id, kind, since, lifted_at)
+    values (company, conversure.uuid7(), lead, number, 'provider', at, at);
+  end if;
+end $$;
+
+-- What a provider's error of a message means for what comes after it (class as domain/SendErrors.h names it). Answers what a
+-- sentence needs beside it: {"retry_at"}.
+create or replace function conversure.heed_error(company uuid, message uuid, class text, wait_seconds jsonb) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  talk conversure.conversations;
+  seconds constant integer := case when jsonb_typeof(wait_seconds) = 'number' then least((wait_seconds #>> '{}')::numeric, 2592000)::integer end;
+  until timestamptz;
+begin
+  if class is null or class not in ('opted_out', 'marketing_cap') then
+    return case when seconds > 0 then jsonb_build_object('retry_at', conversure.microseconds(conversure.now() + seconds * interval '1 second')) else '{}' end;
+  end if;
+  select c.* into talk from conversure.messages m
+  join conversure.conversations c on c.company_id = m.company_id and c.conversation_id = m.conversation_id
+  where m.company_id = company and m.message_id = message;
+  if class = 'opted_out' then
+    perform conversure.note_opt_out(company, talk.lead_id, talk.number_id, 'provider', conversure.now(), '');
+    return '{}';
+  end if;
+  until := conversure.now() + coalesce(nullif(seconds, 0), 86400) * interval '1 second';
+  update conversure.conversations c set marketing_after = greatest(c.marketing_after, until)
+  where c.company_id = company and c.conversation_id = talk.conversation_id;
+  return jsonb_build_object('retry_at', conversure.microseconds(until));
+end $$;
+grant execute on function conversure.heed_error(uuid, uuid, text, jsonb) to conversure_api;
+
+-- Whether a template may go to this conversation, or CV013, CV017: marketing does not go to who wants none, and not before
+-- the provider lets it.
+create or replace function conversure.check_marketing(talk conversure.conversations, template uuid, t timestamptz) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from conversure.templates k where k.company_id = talk.company_id and k.template_id = template and k.category = 'MARKETING') then
+    return;
+  end if;
+  if talk.opted_out is not null then
+    perform conversure.refuse('CV013', 'this person wants no marketing', jsonb_build_object('kind', talk.opted_out, 'since', (
+      select conversure.microseconds(min(o.since)) from conversure.opt_outs o
+      where o.company_id = talk.company_id and o.lead_id = talk.lead_id and o.kind = talk.opted_out and o.lifted_at is null)));
+  end if;
+  if talk.marketing_after > t then
+    perform conversure.refuse('CV017', 'this person has had enough marketing for now', jsonb_build_object('retry_at', conversure.microseconds(talk.marketing_after)));
+  end if;
+end $$;
+grant execute on function conversure.check_marketing(conversure.conversations, uuid, timestamptz) to conversure_api;
+
+-- Held for every way in which a message may come to be, today's and those to come.
+create or replace function conversure.guard_marketing() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  talk conversure.conversations;
+begin
+  select c.* into talk from conversure.conversations c where c.company_id = new.company_id and c.conversation_id = new.conversation_id;
+  perform conversure.check_marketing(talk, new.template_id, conversure.now());
+  return new;
+end $$;
+
+reset role;
+grant execute on function conversure.guard_marketing() to conversure_owner;
+set local role conversure_owner;
+
+create or replace trigger guard_marketing_new before insert on conversure.messages
+  for each row when (new.template_id is not null) execute function conversure.guard_marketing();
+create or replace trigger guard_marketing_again before update of current_attempt_id on conversure.messages
+  for each row when (new.template_id is not null and new.current_attempt_id is distinct from old.current_attempt_id)
+  execute function conversure.guard_marketing();
+
+reset role;
+set local role conversure_api;
+
+-- The conversation of a call, locked, or CV003.
+create or replace function conversure.held_conversation(me conversure.session_info, conversation uuid) returns conversure.conversations
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  talk conversure.conversations;
+begin
+  select c.* into talk from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  return talk;
+end $$;
+
+-- A member notes that a lead wants no marketing, from any number of the company.
+create or replace function api.opt_out(conversation uuid, remark text default '') returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  talk conversure.conversations;
+begin
+  if length(remark) > 2000 then
+    perform conversure.refuse('CV004', 'the remark is too long', '{"max_length": 2000}');
+  end if;
+  talk := conversure.held_conversation(me, conversation);
+  perform conversure.note_opt_out(me.company_id, talk.lead_id, null, 'admin', conversure.now(), remark, me.user_id);
+  perform conversure.note_act(me, 'lead.opted_out', 'lead', talk.lead_id, jsonb_build_object('remark', coalesce(remark, '')));
+end $$;
+grant execute on function api.opt_out(uuid, text) to conversure_client;
+
+-- A member's word that a lead wants marketing again, which needs a reason. CV002 for the provider's own switch: only the
+-- person can turn that back. CV003 when nothing is in force.
+create or replace function api.lift_opt_out(conversation uuid, remark text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
+  talk conversure.conversations;
+begin
+  if length(coalesce(btrim(remark), '')) not between 1 and 2000 then
+    perform conversure.refuse('CV004', 'lifting it needs a reason', '{"max_length": 2000}');
+  end if;
+  talk := conversure.held_conversation(me, conversation);
+  if talk.opted_out = 'provider' then
+    perform conversure.refuse('CV002', 'only the person can take this back', '{"kind": "provider"}');
+  end if;
+  if conversure.end_opt_outs(me.company_id, talk.lead_id, null, '{word,admin}', 'infinity', me.user_id) = 0 then
+    perform conversure.refuse('CV003', 'nothing to lift');
+  end if;
+  perform conversure.note_act(me, 'lead.opt_out_lifted', 'lead', talk.lead_id, jsonb_build_object('remark', btrim(remark), 'was', talk.opted_out));
+end $$;
+grant execute on function api.lift_opt_out(uuid, text) to conversure_client;
+
+-- The words that stop and start marketing; null: the defaults. At most 200 of each, of at most 60 characters.
+create or replace function api.set_opt_out_words(stop_words text[], start_words text[]) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_admin();
+  stops constant text[] := (select array_agg(distinct conversure.normal_word(w)) from unnest(stop_words) w);
+  starts constant text[] := (select array_agg(distinct conversure.normal_word(w)) from unnest(start_words) w);
+begin
+  if greatest(cardinality(stops), cardinality(starts)) > 200 or stop_words = '{}' or stops && starts
+     or exists (select from unnest(stops || starts) w where w is null or length(w) not between 1 and 60) then
+    perform conversure.refuse('CV004', 'up to 200 words of up to 60 characters, and none both', '{"most": 200, "max_length": 60}');
+  end if;
+  update conversure.company_settings s set stop_words = stops, start_words = starts where s.company_id = me.company_id;
+  perform conversure.note_act(me, 'company.opt_out_words_changed', 'company', me.company_id, jsonb_build_object('stop', to_jsonb(stops), 'start', to_jsonb(starts)));
+end $$;
+grant execute on function api.set_opt_out_words(text[], text[]) to conversure_client;
+
+reset role;
