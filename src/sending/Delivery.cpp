@@ -4,43 +4,28 @@
 
 #include "sending/Backoff.h"
 
-#include <QPointer>
+#include <algorithm>
+#include <utility>
 
 namespace conversure::sending {
 
-namespace {
-
-/// A connection that died while idle shows it only at the next statement. All calls may be repeated, so one is.
-template <class T>
-bool connectionWasLost(const Result<T> &result)
-{
-    return !result && result.error().code == QStringLiteral("store:lost");
-}
-
-const QString providerMessageIdKey = QStringLiteral("provider_message_id");
-const QString codeKey = QStringLiteral("code");
-const QString detailKey = QStringLiteral("detail");
-
-} // namespace
-
-bool isSignedOut(const Error &error)
-{
-    return error.kind == ErrorKind::SignedOut
-        || error.code.startsWith(QStringLiteral("28")); // 28xxx: the login is gone
-}
-
-Delivery::Delivery(World world, JournalSend send, QObject *parent)
+Delivery::Delivery(World world, std::unique_ptr<SendRecord> record, Task task, QObject *parent)
     : QObject(parent)
     , m_world(std::move(world))
-    , m_send(std::move(send))
+    , m_record(std::move(record))
+    , m_task(std::move(task))
 {
+    m_waitTimer.setSingleShot(true);
+    connect(&m_waitTimer, &QTimer::timeout, this, &Delivery::checkLease);
     m_recordTimer.setSingleShot(true);
     connect(&m_recordTimer, &QTimer::timeout, this, &Delivery::record);
 }
 
-void Delivery::begin(Start start)
+Delivery::~Delivery() = default;
+
+void Delivery::begin()
 {
-    switch (start) {
+    switch (m_task.start) {
     case Start::Reserve:
         return reserve();
     case Start::Renew:
@@ -58,32 +43,24 @@ void Delivery::hurry()
     }
 }
 
-template <class Task, class Next>
-void Delivery::askStore(const char *step, Task task, Next next, bool lastTry)
+void Delivery::windDown()
 {
-    mark("before:", step);
-    auto done = [self = QPointer(this), mailbox = m_world.mailbox, step, task, next, lastTry](auto result) {
-        if (!self)
-            return;
-        if (connectionWasLost(result) && !lastTry)
-            return self->askStore(step, task, next, true);
-        self->mark("after:", step);
-        (self->*next)(result);
-    };
-    m_world.parts.store.run(m_world.mailbox.get(), task, std::move(done));
+    m_windsDown = true;
+    if (m_waitTimer.isActive()) {
+        m_waitTimer.stop();
+        checkLease();
+    }
 }
 
-template <class Task, class Next>
-void Delivery::write(const char *step, Task task, Next next)
+/// The record answers no more once it is gone, and it goes with this.
+template <class T>
+SendRecord::Answer<T> Delivery::then(const char *step, void (Delivery::*next)(const Result<T> &))
 {
     mark("before:", step);
-    auto done = [self = QPointer(this), mailbox = m_world.mailbox, step, next](const Result<void> &written) {
-        if (!self)
-            return;
-        self->mark("after:", step);
-        (self->*next)(written);
+    return [this, step, next](const Result<T> &result) {
+        mark("after:", step);
+        (this->*next)(result);
     };
-    m_world.parts.journal.run(m_world.mailbox.get(), std::move(task), std::move(done));
 }
 
 void Delivery::mark(const char *when, const char *step) const
@@ -92,26 +69,12 @@ void Delivery::mark(const char *when, const char *step) const
         m_world.hook(QByteArray(when).append(step).constData());
 }
 
-std::function<Result<Delivery::Leased>(store::Connection &)> Delivery::leasing(OrderCall call) const
-{
-    return [call, send = m_send, clock = &m_world.parts.clock](store::Connection &store) -> Result<Leased> {
-        const qint64 askedAt = clock->elapsedMs();
-        return call(store, send).map([askedAt](const SendOrder &order) {
-            return Leased{order, askedAt + order.leaseMs};
-        });
-    };
-}
-
 void Delivery::reserve()
 {
-    // Asked here too, because a computer may sleep between typing and sending.
-    const qint64 age = m_world.parts.clock.nowMs() - m_send.typedAt;
-    if (age > m_world.timing.askAfterMs && !m_world.approved)
-        return finish(Outcome::Stalled);
-    askStore("reserve", leasing(&reserveSend), &Delivery::onReserved);
+    m_record->reserve(then("reserve", &Delivery::onReserved));
 }
 
-void Delivery::onReserved(const Result<Leased> &reserved)
+void Delivery::onReserved(const Result<SendRecord::Leased> &reserved)
 {
     if (reserved)
         return take(*reserved);
@@ -123,87 +86,103 @@ void Delivery::onReserved(const Result<Leased> &reserved)
 
 void Delivery::renew()
 {
-    askStore("renew", leasing(&renewLease), &Delivery::onRenewed);
+    m_record->renew(then("renew", &Delivery::onRenewed));
 }
 
-void Delivery::onRenewed(const Result<Leased> &renewed)
+void Delivery::onRenewed(const Result<SendRecord::Leased> &renewed)
 {
     if (renewed) {
         m_justRenewed = true;
         return take(*renewed);
     }
     if (!stopsFor(renewed.error()))
-        release(); // others may have been told that it is unconfirmed; but nothing was written
+        giveBack(); // others may have been told that it is unconfirmed; but nothing was accepted
 }
 
-void Delivery::take(const Leased &leased)
+void Delivery::take(const SendRecord::Leased &leased)
 {
     m_order = leased.order;
     m_leaseEndsAt = leased.endsAt;
     Q_EMIT changed(m_order.change);
-    if (m_order.state == MessageStatus::Unconfirmed)
-        return release();
+    if (m_order.viaRelay)
+        return settle();
+    if (m_order.state == MessageStatus::Unconfirmed && m_record->provesUnsent())
+        return giveBack();
     if (m_order.state != MessageStatus::Sending)
         return settle();
-    if (m_send.state == JournalState::Reserved)
-        return checkLease();
-    write(
-        "reserved",
-        [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Reserved); },
-        &Delivery::onReservedWritten);
+    Q_EMIT numberKnown(m_order.number);
+    m_record->note(SendRecord::Step::Reserved, then("reserved", &Delivery::onReservedNoted));
 }
 
-void Delivery::onReservedWritten(const Result<void> &written)
+void Delivery::onReservedNoted(const Result<void> &noted)
 {
-    if (!written) {
-        m_refusal = written.error();
-        return release();
+    if (!noted) {
+        m_refusal = noted.error();
+        return giveBack();
     }
-    m_send.state = JournalState::Reserved;
     checkLease();
 }
 
+/// Nothing is posted while the way is closed, nor with too little of the lease left.
 void Delivery::checkLease()
 {
-    const qint64 left = m_leaseEndsAt - m_world.parts.clock.elapsedMs();
-    if (left < m_world.timing.leaseMarginMs && !m_justRenewed)
+    if (m_windsDown)
+        return giveBack();
+    const qint64 now = m_world.clock.elapsedMs();
+    const qint64 wait = std::max(m_world.pace.waitMs(way()), m_notBefore - now);
+    if (wait > 0 && waitsTooLong(wait))
+        return reject(m_notAccepted ? *m_notAccepted : m_world.pace.reason(way()).value_or(Error{}));
+    const qint64 left = m_leaseEndsAt - now;
+    if (left < std::max<qint64>(wait, 0) + m_world.timing.leaseMarginMs && !m_justRenewed)
         return renew();
     m_justRenewed = false;
     if (left <= 0)
-        return release();
+        return giveBack();
+    if (wait > 0)
+        return waitFor(wait);
     translate();
+}
+
+void Delivery::waitFor(qint64 ms)
+{
+    m_waitsSince = m_waitsSince.value_or(m_world.clock.elapsedMs());
+    m_waitTimer.start(static_cast<int>(ms));
+}
+
+bool Delivery::waitsTooLong(qint64 ms) const
+{
+    const qint64 now = m_world.clock.elapsedMs();
+    return now + ms - m_waitsSince.value_or(now) > m_world.timing.waitAtMostMs;
 }
 
 void Delivery::translate()
 {
-    const auto number = m_world.numbers.constFind(m_order.number);
-    const bool known = number != m_world.numbers.constEnd();
-    m_provider = known ? m_world.parts.providers.find(number->provider) : nullptr;
+    const std::optional<SendingNumber> number = m_world.numbers(m_order.number);
+    m_provider = number ? m_world.providers.find(number->provider) : nullptr;
     if (!m_provider) {
         m_refusal = Error{ErrorKind::Refused, QStringLiteral("sending:no-number"),
-            QStringLiteral("this computer does not hold the settings of the number"), {}};
-        return release();
+            QStringLiteral("the settings of the number are not held here"), {}};
+        return giveBack();
     }
-    const auto request =
-        m_provider->sendRequest(number->settings, {m_send.attempt, m_order.to, ContentType::Text, m_send.text});
+    const auto request = m_provider->sendRequest(
+        number->settings, {m_task.attempt, m_order.to, m_order.contentType, m_order.text, m_order.tmpl});
     if (!request)
         return reject(request.error());
     m_request = *request;
-    write(
-        "posting",
-        [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Posting); },
-        &Delivery::onPostingWritten);
+    m_record->note(SendRecord::Step::Posting, then("posting", &Delivery::onPostingNoted));
 }
 
-void Delivery::onPostingWritten(const Result<void> &written)
+void Delivery::onPostingNoted(const Result<void> &noted)
 {
-    if (!written) {
-        m_refusal = written.error();
-        return release();
+    if (!noted) {
+        m_refusal = noted.error();
+        return giveBack();
     }
-    m_send.state = JournalState::Posting;
+    if (m_windsDown)
+        return reject({ErrorKind::Unavailable, QStringLiteral("not_sent"), QStringLiteral("the sender stops"), {}});
+    m_waitsSince = m_waitsSince.value_or(m_world.clock.elapsedMs());
     mark("before:", "post");
-    m_world.parts.http.send(m_request, this, [this](const Result<wire::HttpResponse> &answer) { onAnswer(answer); });
+    m_world.http.send(m_request, this, [this](const Result<wire::HttpResponse> &answer) { onAnswer(answer); });
 }
 
 void Delivery::onAnswer(const Result<wire::HttpResponse> &answer)
@@ -212,67 +191,70 @@ void Delivery::onAnswer(const Result<wire::HttpResponse> &answer)
     m_request = {}; // holds the number's token
     const auto result =
         answer.and_then([this](const wire::HttpResponse &response) { return m_provider->readSendResponse(response); });
-    if (result)
-        return keepAnswer({{providerMessageIdKey, result->providerMessageId}});
-    onNotAccepted(result.error());
+    if (!result)
+        return onNotAccepted(result.error());
+    m_world.pace.ease(way());
+    keep({result->providerMessageId, {}, {}});
 }
 
 void Delivery::onNotAccepted(const Error &error)
 {
     if (error.kind == ErrorKind::Ambiguous || error.kind == ErrorKind::Internal)
         return finish(Outcome::Left); // the lease runs out, and the message is unconfirmed for everybody
-    const qint64 delay = backoffMs(m_world.timing, m_repeats + 1);
-    const bool leaseLasts = m_world.parts.clock.elapsedMs() + delay < m_leaseEndsAt;
-    if (error.kind == ErrorKind::Unavailable && m_repeats < m_world.timing.httpRepeats && leaseLasts)
-        return repeatLater(delay);
-    reject(error);
+    if (Pace::isLimit(error))
+        m_world.pace.slow(way(), error);
+    m_notAccepted = error;
+    const qint64 delay = delayAfter(error);
+    if (error.kind != ErrorKind::Unavailable || m_repeats >= m_world.timing.httpRepeats || waitsTooLong(delay))
+        return reject(error);
+    ++m_repeats;
+    m_notBefore = m_world.clock.elapsedMs() + delay;
+    m_record->note(SendRecord::Step::Reserved, then("reserved", &Delivery::onUnposted));
 }
 
-void Delivery::repeatLater(qint64 delayMs)
+/// Nothing follows before it is certain that this was noted: should that come to pass later, it would undo the next
+/// "posting".
+void Delivery::onUnposted(const Result<void> &noted)
 {
-    ++m_repeats;
-    // Back to Reserved, because it is known that nothing was accepted. Should that not reach the disk, the journal only
-    // knows less than it could.
-    m_send.state = JournalState::Reserved;
-    m_world.parts.journal.run(
-        m_world.mailbox.get(),
-        [attempt = m_send.attempt](Journal &journal) { return journal.setState(attempt, JournalState::Reserved); },
-        [mailbox = m_world.mailbox](const Result<void> &) {});
-    QTimer::singleShot(delayMs, this, &Delivery::checkLease);
+    if (noted)
+        checkLease();
+    else
+        giveBack();
+}
+
+/// What the provider asks for, or a little longer each time. Of limits the pace takes care.
+qint64 Delivery::delayAfter(const Error &error) const
+{
+    if (Pace::isLimit(error))
+        return m_world.pace.waitMs(way());
+    return Pace::retryAfterMs(error).value_or(backoffMs(m_world.timing, m_repeats + 1));
 }
 
 void Delivery::reject(const Error &error)
 {
-    keepAnswer({{codeKey, error.code}, {detailKey, error.detail}});
+    keep({{}, error.code, error.detail});
 }
 
-void Delivery::keepAnswer(const QJsonObject &answer)
+void Delivery::keep(const ProviderReply &reply)
 {
-    m_send.answer = answer;
-    m_send.state = JournalState::Answered;
-    write(
-        "answered", [attempt = m_send.attempt, answer](Journal &journal) { return journal.setAnswer(attempt, answer); },
-        &Delivery::onAnswerWritten);
+    m_task.reply = reply;
+    m_record->keep(reply, then("answered", &Delivery::onKept));
 }
 
-void Delivery::onAnswerWritten(const Result<void> &written)
+void Delivery::onKept(const Result<void> &kept)
 {
-    if (!written)
-        qWarning("the provider's answer is not in the journal: %s", qPrintable(written.error().code));
+    if (!kept)
+        qWarning("the provider's answer is not in the journal: %s", qPrintable(kept.error().code));
     record(); // the store is where it belongs anyway
 }
 
 void Delivery::record()
 {
-    askStore(
-        "record",
-        [send = m_send](store::Connection &store) {
-            const QString providerMessageId = send.answer[providerMessageIdKey].toString();
-            return providerMessageId.isEmpty()
-                ? failSend(store, send, send.answer[codeKey].toString(), send.answer[detailKey].toObject())
-                : confirmSend(store, send, providerMessageId);
-        },
-        &Delivery::onRecorded);
+    const auto answer = then("record", &Delivery::onRecorded);
+    if (m_task.reply.providerMessageId.isEmpty())
+        m_record->fail(m_task.reply.code, m_task.reply.detail, answer);
+    else
+        m_record->confirm(m_task.reply.providerMessageId, answer);
 }
 
 void Delivery::onRecorded(const Result<QJsonObject> &recorded)
@@ -294,11 +276,13 @@ void Delivery::onRecorded(const Result<QJsonObject> &recorded)
     settle(); // the same call would be refused for ever
 }
 
-void Delivery::release()
+/// What cannot go on: with the provider's reason, if it has said one.
+void Delivery::giveBack()
 {
-    askStore(
-        "release", [send = m_send](store::Connection &store) { return releaseSend(store, send); },
-        &Delivery::onReleased);
+    if (m_notAccepted)
+        return reject(*m_notAccepted);
+    m_outcome = Outcome::Released;
+    m_record->release(then("release", &Delivery::onReleased));
 }
 
 void Delivery::onReleased(const Result<QJsonObject> &released)
@@ -329,20 +313,18 @@ bool Delivery::stopsFor(const Error &error)
 
 void Delivery::settle()
 {
-    write(
-        "removed", [attempt = m_send.attempt](Journal &journal) { return journal.remove(attempt); },
-        &Delivery::onRemoved);
+    m_record->forget(then("removed", &Delivery::onForgotten));
 }
 
-void Delivery::onRemoved(const Result<void> &removed)
+void Delivery::onForgotten(const Result<void> &forgotten)
 {
-    if (!removed) { // then the text is not given back either: it would be sent twice
-        qWarning("the journal keeps a message that is settled: %s", qPrintable(removed.error().code));
+    if (!forgotten) { // then the text is not given back either: it would be sent twice
+        qWarning("the journal keeps a message that is settled: %s", qPrintable(forgotten.error().code));
         return finish(Outcome::Left);
     }
     if (m_refusal)
-        Q_EMIT refused(m_send.message, m_send.conversation, m_send.text, *m_refusal);
-    finish(Outcome::Settled);
+        Q_EMIT refused(*m_refusal);
+    finish(m_outcome);
 }
 
 void Delivery::finish(Outcome outcome)

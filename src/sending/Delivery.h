@@ -3,8 +3,12 @@
 #pragma once
 
 #include "domain/Result.h"
-#include "sending/Parts.h"
-#include "sending/StoreCalls.h"
+#include "net/HttpTransport.h"
+#include "providers/Registry.h"
+#include "sending/Pace.h"
+#include "sending/SendRecord.h"
+#include "sending/SendingNumber.h"
+#include "sending/Timing.h"
 
 #include <QJsonObject>
 #include <QObject>
@@ -15,11 +19,9 @@
 
 namespace conversure::sending {
 
-/// Whether the store does not know this session, or this device's login, any more.
-bool isSignedOut(const Error &error);
-
-/// One message on its way, from the journal to the store's record. Lives on the Sender's thread and ends with
-/// finished(); deleted earlier, it leaves a journal that tells the next one where to go on.
+/// One message on its way: reserve, translate, post, translate, record. The one chain there is, for clients and for
+/// relays; what differs between them is the SendRecord. Lives on one thread with an event loop, that of the transport,
+/// and ends with finished(); deleted earlier, it leaves a record that tells the next one where to go on.
 class Delivery final : public QObject
 {
     Q_OBJECT
@@ -31,81 +33,96 @@ public:
         Record, ///< The provider has answered.
     };
     enum class Outcome {
-        Settled, ///< Recorded or refused; the journal has forgotten it.
-        Left, ///< Stays in the journal as it is: nobody knows, or it cannot be recorded.
+        Settled, ///< Recorded or refused, and forgotten.
+        Released, ///< Given back before anything had left, and forgotten.
+        Left, ///< Stays in the record as it is: nobody knows, or it cannot be recorded.
         Stalled, ///< Goes on when the store can be reached, or when the person has been asked.
         SignedOut,
     };
-    /// What it stands on; the references are the Sender's.
+    struct Task {
+        AttemptId attempt;
+        ConversationId conversation;
+        Start start = Start::Reserve;
+        ProviderReply reply = {}; ///< For Record.
+    };
+    /// What it stands on; the references outlive it.
     struct World {
-        Parts parts;
+        net::HttpTransport &http;
+        const providers::Registry &providers;
+        const Clock &clock;
         const Timing &timing;
         const FaultHook &hook;
-        const QHash<NumberId, SendingNumber> &numbers;
-        std::shared_ptr<QObject> mailbox; ///< Receives from the workers; see Sender.
-        bool approved; ///< May be sent whatever its age.
+        Pace &pace;
+        NumberSettings numbers;
     };
 
-    Delivery(World world, JournalSend send, QObject *parent);
+    Delivery(World world, std::unique_ptr<SendRecord> record, Task task, QObject *parent);
+    ~Delivery() override;
 
-    void begin(Start start);
+    void begin();
     /// The store can be reached: do not wait any longer with recording.
     void hurry();
+    /// Comes to an end soon: posts nothing any more, and records what the provider still says to what was posted.
+    void windDown();
 
 Q_SIGNALS:
+    /// Reserved, to go out from this number.
+    void numberKnown(conversure::NumberId number);
     void changed(const QJsonObject &change);
-    void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
-        const conversure::Error &error);
+    /// Comes before finished().
+    void refused(const conversure::Error &error);
     void finished(conversure::sending::Delivery::Outcome outcome);
 
 private:
-    struct Leased {
-        SendOrder order;
-        qint64 endsAt = 0; ///< On Clock::elapsedMs, counted from before the question: the safe side.
-    };
-    using OrderCall = Result<SendOrder> (*)(store::Connection &, const JournalSend &);
-
-    template <class Task, class Next>
-    void askStore(const char *step, Task task, Next next, bool lastTry = false);
-    template <class Task, class Next>
-    void write(const char *step, Task task, Next next);
+    template <class T>
+    SendRecord::Answer<T> then(const char *step, void (Delivery::*next)(const Result<T> &));
     void mark(const char *when, const char *step) const;
 
     void reserve();
-    void onReserved(const Result<Leased> &reserved);
+    void onReserved(const Result<SendRecord::Leased> &reserved);
     void renew();
-    void onRenewed(const Result<Leased> &renewed);
-    std::function<Result<Leased>(store::Connection &)> leasing(OrderCall call) const;
-    void take(const Leased &leased);
-    void onReservedWritten(const Result<void> &written);
+    void onRenewed(const Result<SendRecord::Leased> &renewed);
+    void take(const SendRecord::Leased &leased);
+    void onReservedNoted(const Result<void> &noted);
     void checkLease();
+    void waitFor(qint64 ms);
     void translate();
-    void onPostingWritten(const Result<void> &written);
+    void onPostingNoted(const Result<void> &noted);
     void onAnswer(const Result<wire::HttpResponse> &answer);
     void onNotAccepted(const Error &error);
-    void repeatLater(qint64 delayMs);
+    void onUnposted(const Result<void> &noted);
+    qint64 delayAfter(const Error &error) const;
     void reject(const Error &error);
-    void keepAnswer(const QJsonObject &answer);
-    void onAnswerWritten(const Result<void> &written);
+    void keep(const ProviderReply &reply);
+    void onKept(const Result<void> &kept);
     void record();
     void onRecorded(const Result<QJsonObject> &recorded);
-    void release();
+    void giveBack();
     void onReleased(const Result<QJsonObject> &released);
     bool stopsFor(const Error &error);
     void settle();
-    void onRemoved(const Result<void> &removed);
+    void onForgotten(const Result<void> &forgotten);
     void finish(Outcome outcome);
+    bool waitsTooLong(qint64 ms) const;
+    Pace::Way way() const { return {m_order.number, m_task.conversation}; }
 
     World m_world;
-    JournalSend m_send;
+    std::unique_ptr<SendRecord> m_record;
+    Task m_task;
     SendOrder m_order;
     qint64 m_leaseEndsAt = 0;
     bool m_justRenewed = false;
     const providers::Provider *m_provider = nullptr;
     wire::HttpRequest m_request;
+    std::optional<Error> m_notAccepted; ///< Why what was posted has certainly not been accepted.
     int m_repeats = 0;
+    qint64 m_notBefore = 0; ///< Of the next post, on Clock::elapsedMs.
+    std::optional<qint64> m_waitsSince; ///< The first post or wait, on Clock::elapsedMs.
     int m_recordTries = 0;
-    std::optional<Error> m_refusal; ///< Told once the journal has forgotten the message.
+    bool m_windsDown = false;
+    Outcome m_outcome = Outcome::Settled; ///< Once the record has forgotten the message.
+    std::optional<Error> m_refusal; ///< Told then, too.
+    QTimer m_waitTimer;
     QTimer m_recordTimer;
 };
 

@@ -76,6 +76,16 @@ Result<void> check(const QString &connection)
     return failure(ErrorKind::Unavailable, QStringLiteral("journal:damaged"), QStringLiteral("the file is damaged"));
 }
 
+/// A journal of an older version may lack what came later.
+Result<void> bringUpToDate(const QString &connection)
+{
+    auto found = execute(connection, journalSql(QStringLiteral("has_content")));
+    CONVERSURE_TRY(found);
+    if (found->next())
+        return {};
+    return executeAll(connection, journalScript(QStringLiteral("add_content")));
+}
+
 QString nextConnectionName()
 {
     static std::atomic<int> counter = 0;
@@ -122,11 +132,21 @@ Result<QString> moveAside(const QString &file)
     return aside;
 }
 
+QString textOf(const QJsonObject &object)
+{
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+QJsonObject objectFromText(const QString &text)
+{
+    return QJsonDocument::fromJson(text.toUtf8()).object();
+}
+
 JournalSend sendFromRow(const QSqlQuery &row)
 {
     const auto text = [&row](int column) { return row.value(column).toString(); };
     return {MessageId::fromText(text(0)), ConversationId::fromText(text(1)), AttemptId::fromText(text(2)), text(3),
-        text(4), row.value(5).toLongLong(), stateFromText(text(6)), QJsonDocument::fromJson(text(7).toUtf8()).object()};
+        text(4), row.value(5).toLongLong(), stateFromText(text(6)), objectFromText(text(7)), objectFromText(text(8))};
 }
 
 /// An empty text, not NULL.
@@ -188,7 +208,8 @@ Result<void> Journal::begin(const QString &file)
     }
     CONVERSURE_TRY(executeAll(m_connection, journalScript(QStringLiteral("open"))));
     CONVERSURE_TRY(check(m_connection));
-    return executeAll(m_connection, journalScript(QStringLiteral("schema")));
+    CONVERSURE_TRY(executeAll(m_connection, journalScript(QStringLiteral("schema"))));
+    return bringUpToDate(m_connection);
 }
 
 Result<void> Journal::beginAnew(const QString &file)
@@ -213,7 +234,8 @@ Result<void> Journal::add(const JournalSend &send)
     const auto added = change(QStringLiteral("send_add"),
         {{QStringLiteral(":message"), send.message.text()}, {QStringLiteral(":conversation"), send.conversation.text()},
             {QStringLiteral(":attempt"), send.attempt.text()}, {QStringLiteral(":secret"), bound(send.leaseSecret)},
-            {QStringLiteral(":text"), bound(send.text)}, {QStringLiteral(":typed_at"), send.typedAt}});
+            {QStringLiteral(":text"), bound(send.text)}, {QStringLiteral(":typed_at"), send.typedAt},
+            {QStringLiteral(":content"), textOf(send.content)}});
     CONVERSURE_TRY(added);
     if (*added == 0)
         return failure(
@@ -240,9 +262,8 @@ Result<void> Journal::setState(AttemptId attempt, JournalState state)
 
 Result<void> Journal::setAnswer(AttemptId attempt, const QJsonObject &answer)
 {
-    const QString json = QString::fromUtf8(QJsonDocument(answer).toJson(QJsonDocument::Compact));
     const auto changed = change(QStringLiteral("send_answer"),
-        {{QStringLiteral(":answer"), json}, {QStringLiteral(":attempt"), attempt.text()}});
+        {{QStringLiteral(":answer"), textOf(answer)}, {QStringLiteral(":attempt"), attempt.text()}});
     CONVERSURE_TRY(changed);
     if (*changed != 1)
         return failure(ErrorKind::NotFound, QStringLiteral("journal:gone"), QStringLiteral("no such attempt"));

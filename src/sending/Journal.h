@@ -37,6 +37,7 @@ struct JournalSend {
     qint64 typedAt = 0; ///< Milliseconds since 1970, by this computer's clock.
     JournalState state = JournalState::Typed;
     QJsonObject answer; ///< For Answered.
+    QJsonObject content = {}; ///< What api.reserve_send takes; empty: a TEXT of `text`.
 };
 
 struct Draft {

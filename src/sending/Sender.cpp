@@ -3,7 +3,10 @@
 #include "sending/Sender.h"
 
 #include "sending/Backoff.h"
+#include "sending/ClientRecord.h"
 #include "vault/Secret.h"
+
+#include <limits>
 
 namespace conversure::sending {
 
@@ -26,6 +29,7 @@ Sender::Sender(Parts parts, QObject *parent)
     : QObject(parent)
     , m_parts(parts)
     , m_ids(parts.clock)
+    , m_pace(parts.clock, m_timing)
     , m_retryTimer(this)
 {
     m_retryTimer.setSingleShot(true);
@@ -50,10 +54,10 @@ void Sender::setNumbers(const QHash<NumberId, SendingNumber> &numbers)
 }
 
 /// Made at the first use, so on the Sender's thread even if that was moved.
-std::shared_ptr<QObject> Sender::mailbox()
+const Mailbox &Sender::mailbox()
 {
     if (!m_mailbox)
-        m_mailbox = std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); });
+        m_mailbox = newMailbox();
     return m_mailbox;
 }
 
@@ -80,7 +84,10 @@ void Sender::send(const QueuedText &text)
 
 void Sender::retry(const QueuedText &text)
 {
-    journalTyped(text, &Journal::addAgain);
+    QueuedText again = text;
+    if (again.content.isEmpty())
+        again.content = {{QStringLiteral("type"), QStringLiteral("AGAIN")}};
+    journalTyped(again, &Journal::addAgain);
 }
 
 void Sender::journalTyped(const QueuedText &text, Result<void> (Journal::*add)(const JournalSend &))
@@ -90,7 +97,7 @@ void Sender::journalTyped(const QueuedText &text, Result<void> (Journal::*add)(c
     m_active.insert(text.message);
     const qint64 typedAt = text.typedAt > 0 ? text.typedAt : m_parts.clock.nowMs();
     const JournalSend send{text.message, text.conversation, m_ids.make<AttemptId>(), newLeaseSecret(), text.text,
-        typedAt, JournalState::Typed, {}};
+        typedAt, JournalState::Typed, {}, text.content};
     mark("before:typed");
     m_parts.journal.run(
         mailbox().get(), [send, add](Journal &journal) { return (journal.*add)(send); },
@@ -104,7 +111,7 @@ void Sender::onTyped(const JournalSend &send, const Result<void> &written)
         return enqueue(send, Delivery::Start::Reserve);
     m_active.remove(send.message);
     if (!written && written.error().kind != ErrorKind::Refused) // refused: it is on its way already
-        Q_EMIT refused(send.message, send.conversation, send.text, written.error());
+        onRefused(send, written.error());
     else if (m_resuming || !waitsForResume())
         resume(); // again, so that it goes behind what was typed before it
 }
@@ -185,8 +192,9 @@ void Sender::resumeOne(const JournalSend &send, const SendState *known)
     const bool failed = known->status == MessageStatus::Failed;
     if (isSentOrBeyond(known->status) || (failed && (ours || send.state == JournalState::Posting)))
         return forget(send);
+    // What was not noted as reserved is reserved again: the store knows the attempt, and says whether a relay has it.
     if (ours && send.state != JournalState::Posting)
-        return enqueue(send, Delivery::Start::Renew);
+        return enqueue(send, send.state == JournalState::Reserved ? Delivery::Start::Renew : Delivery::Start::Reserve);
     resumeUnreserved(send);
 }
 
@@ -195,7 +203,7 @@ void Sender::resumeUnreserved(const JournalSend &send)
     if (send.state == JournalState::Posting)
         return; // nobody knows; a status of the provider will tell
     if (mustAsk(send))
-        m_older.append({send.message, send.conversation, send.text, send.typedAt});
+        m_older.append({send.message, send.conversation, send.text, send.typedAt, send.content});
     else
         enqueue(send, Delivery::Start::Reserve);
 }
@@ -263,22 +271,67 @@ void Sender::pump(ConversationId conversation)
         m_lanes.erase(lane);
         return;
     }
+    if (const qint64 wait = m_pace.waitMs({m_numberOf.value(conversation), conversation}); wait > 0)
+        return pause(conversation, wait);
     const auto [send, start] = lane->waiting.takeFirst();
     begin(conversation, send, start);
 }
 
+/// The provider would refuse it now; nothing is reserved for what cannot go.
+void Sender::pause(ConversationId conversation, qint64 ms)
+{
+    if (std::exchange(m_lanes[conversation].paused, true))
+        return;
+    QTimer::singleShot(static_cast<int>(ms), this, [this, conversation] {
+        const auto lane = m_lanes.find(conversation);
+        if (lane == m_lanes.end())
+            return;
+        lane->paused = false;
+        pump(conversation);
+    });
+}
+
 void Sender::begin(ConversationId conversation, const JournalSend &send, Delivery::Start start)
 {
-    const bool approved = m_approved.contains(send.message);
-    auto *delivery = new Delivery({m_parts, m_timing, m_hook, m_numbers, mailbox(), approved}, send, this);
+    Delivery *delivery = newDelivery(send, start);
     m_lanes[conversation].current = delivery;
+    connect(delivery, &Delivery::numberKnown, this,
+        [this, conversation](NumberId number) { m_numberOf.insert(conversation, number); });
     connect(delivery, &Delivery::changed, this, &Sender::changed);
-    connect(delivery, &Delivery::refused, this, &Sender::refused);
+    connect(delivery, &Delivery::refused, this, [this, send](const Error &error) { onRefused(send, error); });
     connect(
         delivery, &Delivery::finished, this, [this, conversation, message = send.message](Delivery::Outcome outcome) {
             onFinished(conversation, message, outcome);
         });
-    delivery->begin(start);
+    delivery->begin();
+}
+
+Delivery *Sender::newDelivery(const JournalSend &send, Delivery::Start start)
+{
+    const bool approved = m_approved.contains(send.message);
+    const qint64 notAfter = approved ? std::numeric_limits<qint64>::max() : send.typedAt + m_timing.askAfterMs;
+    auto record = std::make_unique<ClientRecord>(
+        ClientRecord::Place{m_parts.journal, m_parts.store, m_parts.clock, mailbox()}, send, notAfter);
+    const auto numbers = [this](NumberId id) -> std::optional<SendingNumber> {
+        const auto number = m_numbers.constFind(id);
+        return number == m_numbers.constEnd() ? std::nullopt : std::optional(*number);
+    };
+    return new Delivery({m_parts.http, m_parts.providers, m_parts.clock, m_timing, m_hook, m_pace, numbers},
+        std::move(record), {send.attempt, send.conversation, start, replyFromJson(send.answer)}, this);
+}
+
+/// A message that the store has stays where it was: giving its text back would invite to send it twice.
+void Sender::onRefused(const JournalSend &send, const Error &error)
+{
+    const QString type = send.content[QStringLiteral("type")].toString();
+    if (type == QStringLiteral("AGAIN"))
+        Q_EMIT refused(send.message, send.conversation, {}, error);
+    else if (error.code == QStringLiteral("CV019")) // on its way by other hands
+        return;
+    else if (type == QStringLiteral("TEMPLATE"))
+        Q_EMIT templateRefused(send.message, send.conversation, send.content, error);
+    else
+        Q_EMIT refused(send.message, send.conversation, send.text, error);
 }
 
 void Sender::onFinished(ConversationId conversation, MessageId message, Delivery::Outcome outcome)
@@ -288,7 +341,7 @@ void Sender::onFinished(ConversationId conversation, MessageId message, Delivery
         lane.current->deleteLater();
         lane.current = nullptr;
     }
-    if (outcome == Delivery::Outcome::Settled || outcome == Delivery::Outcome::Left) {
+    if (outcome != Delivery::Outcome::Stalled && outcome != Delivery::Outcome::SignedOut) {
         m_stalls = 0;
         m_approved.remove(message);
         return pump(conversation);

@@ -4,8 +4,10 @@
 
 #include "domain/Result.h"
 #include "sending/Delivery.h"
+#include "sending/Pace.h"
 #include "sending/Parts.h"
 #include "sending/StoreCalls.h"
+#include "sending/StoreDesk.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -19,8 +21,8 @@
 
 namespace conversure::sending {
 
-/// The one way a message leaves: journal, reserve, translate, post, translate, record. One message in flight per
-/// conversation, in the order typed; conversations beside each other.
+/// The one way a message leaves a desktop: the journal, then a Delivery. One message in flight per conversation, in the
+/// order typed; conversations beside each other. Where a provider has asked for less, those that wait keep waiting.
 ///
 /// Belongs to one thread with an event loop, that of the transport; other threads call through
 /// QMetaObject::invokeMethod. May be deleted at any time on its thread: what is on its way is in the journal, and
@@ -42,7 +44,9 @@ public Q_SLOTS:
     /// first resume().
     void send(const conversure::sending::QueuedText &text);
 
-    /// Another try of a message that failed: the same message with the same text.
+    /// Another try of a message that the store has: one that failed, or with content {"type":"AGAIN","resend":true}
+    /// also one of which nobody knows, when a person wants it. The store takes what the message had; the text is for
+    /// whoever has to be asked.
     void retry(const conversure::sending::QueuedText &text);
 
     /// Compares the journal with the store and takes up what can go on. To be called after sign-in, once the journal is
@@ -60,9 +64,13 @@ Q_SIGNALS:
     void changed(const QJsonObject &change);
 
     /// Not sent and not kept: the text belongs back in the composer. With code "sending:no-number" the store keeps the
-    /// message as failed, and changed() has told so before.
+    /// message as failed, and changed() has told so before. The text is empty when it was another try: the message is
+    /// where it was.
     void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
         const conversure::Error &error);
+    /// The same of a template: {"type":"TEMPLATE","template_id","values"} belongs back to where it was filled in.
+    void templateRefused(conversure::MessageId message, conversure::ConversationId conversation,
+        const QJsonObject &content, const conversure::Error &error);
 
     /// The store no longer knows this session. What was typed stays in the journal.
     void signedOut();
@@ -74,6 +82,7 @@ private:
     struct Lane {
         QList<std::pair<JournalSend, Delivery::Start>> waiting;
         QPointer<Delivery> current;
+        bool paused = false; ///< A timer will look at it again.
     };
 
     /// Why new texts are not sent at once. Nothing of a lane stays in memory then: the journal has it, in order.
@@ -86,7 +95,7 @@ private:
 
     template <class Done>
     auto guarded(Done done);
-    std::shared_ptr<QObject> mailbox();
+    const Mailbox &mailbox();
     void mark(const char *step) const;
     void journalTyped(const QueuedText &text, Result<void> (Journal::*add)(const JournalSend &));
     void onTyped(const JournalSend &send, const Result<void> &written);
@@ -100,7 +109,10 @@ private:
     void forget(const JournalSend &send);
     void enqueue(const JournalSend &send, Delivery::Start start);
     void pump(ConversationId conversation);
+    void pause(ConversationId conversation, qint64 ms);
     void begin(ConversationId conversation, const JournalSend &send, Delivery::Start start);
+    Delivery *newDelivery(const JournalSend &send, Delivery::Start start);
+    void onRefused(const JournalSend &send, const Error &error);
     void onFinished(ConversationId conversation, MessageId message, Delivery::Outcome outcome);
     void emptyLane(ConversationId conversation);
     void stall(Stall why);
@@ -110,8 +122,10 @@ private:
     Timing m_timing;
     FaultHook m_hook;
     IdSource m_ids;
-    std::shared_ptr<QObject> m_mailbox; ///< Receives from the workers; outlives this while a task still names it.
+    Mailbox m_mailbox; ///< Receives from the workers; outlives this while a task still names it.
     QHash<NumberId, SendingNumber> m_numbers;
+    QHash<ConversationId, NumberId> m_numberOf; ///< Of conversations that were written to.
+    Pace m_pace;
     QHash<ConversationId, Lane> m_lanes;
     QSet<MessageId> m_active; ///< In a lane, or being journalled.
     QSet<MessageId> m_asked;

@@ -35,35 +35,20 @@ store::Param secretOf(const JournalSend &send)
     return store::param(send.leaseSecret);
 }
 
-/// A state that is not understood counts as one under which nothing is sent.
-MessageStatus statusOf(const QJsonValue &value)
+QJsonObject contentOf(const JournalSend &send)
 {
-    return messageStatusFromText(value.toString()).value_or(MessageStatus::Unconfirmed);
-}
-
-SendOrder orderFromJson(const QJsonObject &json)
-{
-    const QJsonValue identity = json[QStringLiteral("identity")];
-    SendOrder order;
-    order.state = statusOf(json[QStringLiteral("state")]);
-    order.leaseMs = json[QStringLiteral("lease_ms")].toInteger();
-    order.number = NumberId::fromText(json[QStringLiteral("number_id")].toString());
-    order.provider = json[QStringLiteral("provider")].toString();
-    order.to = {identity[QStringLiteral("kind")].toString(), identity[QStringLiteral("scope")].toString(),
-        identity[QStringLiteral("value")].toString()};
-    order.text = json[QStringLiteral("text")].toString();
-    order.change = json[QStringLiteral("message")].toObject();
-    return order;
+    if (!send.content.isEmpty())
+        return send.content;
+    return {{QStringLiteral("type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), send.text}};
 }
 
 } // namespace
 
 Result<SendOrder> reserveSend(store::Connection &store, const JournalSend &send)
 {
-    const QJsonObject content{{QStringLiteral("type"), QStringLiteral("TEXT")}, {QStringLiteral("text"), send.text}};
     return callForObject(store, QLatin1StringView("api.reserve_send"),
         {store::param(send.message.value), store::param(send.attempt.value), store::param(send.conversation.value),
-            secretOf(send), store::json(content)})
+            secretOf(send), store::json(contentOf(send))})
         .map(orderFromJson);
 }
 
@@ -103,8 +88,8 @@ Result<QList<SendState>> sendStates(store::Connection &store, const QList<Messag
     QList<SendState> out;
     for (const QJsonValue &row : QJsonDocument::fromJson(rows->raw(0, 0)).array()) {
         out.append({MessageId::fromText(row[QStringLiteral("message_id")].toString()),
-            AttemptId::fromText(row[QStringLiteral("attempt_id")].toString()), statusOf(row[QStringLiteral("status")]),
-            row[QStringLiteral("change")].toObject()});
+            AttemptId::fromText(row[QStringLiteral("attempt_id")].toString()),
+            sendStatusFromJson(row[QStringLiteral("status")]), row[QStringLiteral("change")].toObject()});
     }
     return out;
 }

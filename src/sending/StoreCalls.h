@@ -4,8 +4,8 @@
 
 #include "domain/Ids.h"
 #include "domain/Result.h"
-#include "providers/Provider.h"
 #include "sending/Journal.h"
+#include "sending/SendOrder.h"
 #include "store/Connection.h"
 
 #include <QJsonObject>
@@ -15,17 +15,6 @@
 /// was lost in between; so each is tried again at once after a deadlock. They block: for a store::Worker's thread.
 /// Errors as store::Connection::run().
 namespace conversure::sending {
-
-/// What the store hands to the holder of an attempt.
-struct SendOrder {
-    MessageStatus state = MessageStatus::Unconfirmed;
-    qint64 leaseMs = 0; ///< Still left when the store answered.
-    NumberId number;
-    QString provider;
-    providers::Identity to;
-    QString text;
-    QJsonObject change; ///< The message as the feed would tell it.
-};
 
 /// How the store sees a message of this user.
 struct SendState {

@@ -15,12 +15,16 @@ RetrySend::RetrySend(const state::Inbox &inbox, sending::Sender &sender, const C
 {
 }
 
-void RetrySend::run(MessageId message)
+void RetrySend::run(MessageId message, bool resendUnconfirmed)
 {
     const MessageRow *row = m_inbox.message(message);
-    if (!row || row->status != MessageStatus::Failed)
+    const bool unknown = row && row->status == MessageStatus::Unconfirmed;
+    if (!row || !(row->status == MessageStatus::Failed || (unknown && resendUnconfirmed)))
         return;
-    const sending::QueuedText again{row->id, row->conversationId, row->text, m_clock.nowMs()};
+    QJsonObject content{{QStringLiteral("type"), QStringLiteral("AGAIN")}};
+    if (unknown)
+        content.insert(QStringLiteral("resend"), true);
+    const sending::QueuedText again{row->id, row->conversationId, row->text, m_clock.nowMs(), content};
     QMetaObject::invokeMethod(
         &m_sender, [sender = &m_sender, again] { sender->retry(again); }, Qt::QueuedConnection);
 }

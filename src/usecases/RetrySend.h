@@ -18,7 +18,7 @@ class Inbox;
 
 namespace conversure::usecases {
 
-/// Another try of a message that failed: the same message with a new attempt, which really sends.
+/// Another try of a message: the same message with a new attempt, which really sends.
 class RetrySend : public QObject
 {
     Q_OBJECT
@@ -26,8 +26,9 @@ class RetrySend : public QObject
 public:
     RetrySend(const state::Inbox &inbox, sending::Sender &sender, const Clock &clock, QObject *parent = nullptr);
 
-    /// Does nothing unless the message is known and has failed.
-    void run(MessageId message);
+    /// Does nothing unless the message is known and has failed. \a resendUnconfirmed: also if nobody knows whether it
+    /// was sent, because a person wants it all the same.
+    void run(MessageId message, bool resendUnconfirmed = false);
 
 private:
     const state::Inbox &m_inbox;

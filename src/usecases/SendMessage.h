@@ -3,12 +3,14 @@
 #pragma once
 
 #include "domain/Ids.h"
+#include "domain/Template.h"
 
 #include <QObject>
 
 namespace conversure {
 class Clock;
-}
+struct MessageRow;
+} // namespace conversure
 namespace conversure::sending {
 class Sender;
 }
@@ -18,7 +20,8 @@ class Inbox;
 
 namespace conversure::usecases {
 
-/// A text that an agent typed: its bubble is there in the next frame, and the chain of sending takes it from there.
+/// What an agent typed or filled in: its bubble is there in the next frame, and the chain of sending takes it from
+/// there.
 class SendMessage : public QObject
 {
     Q_OBJECT
@@ -30,8 +33,13 @@ public:
     void setAuthor(UserId author, const QString &name);
     /// A text of nothing but white space is not sent.
     void run(ConversationId conversation, const QString &text);
+    /// A template that still lacks something is not sent.
+    void runTemplate(ConversationId conversation, const TemplateRow &row, const TemplateValues &values);
 
 private:
+    MessageRow echo(ConversationId conversation, const QString &text);
+    void send(const MessageRow &echo, const QJsonObject &content);
+
     state::Inbox &m_inbox;
     sending::Sender &m_sender;
     const Clock &m_clock;

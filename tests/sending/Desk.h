@@ -135,6 +135,13 @@ public:
             {store::param(attempt.value)}));
     }
 
+    /// From now on a relay sends what is reserved.
+    void sendByRelay() const
+    {
+        MUST(admin.run("update conversure.company_settings set send_via = 'relay' where company_id = $1::uuid",
+            {store::param(company.id.value)}));
+    }
+
     void endLeasesAsRelay() const
     {
         store::Connection relay = m_database.relay();

@@ -24,6 +24,8 @@ public:
         QString text;
         QString attempt;
         QByteArray authorization;
+        QString to = {}; ///< Digits.
+        QJsonObject body = {};
     };
     struct Waiting {
         QPointer<QObject> receiver;
@@ -43,7 +45,7 @@ public:
         const QJsonObject body = QJsonDocument::fromJson(request.body).object();
         const Post post{body[QStringLiteral("text")][QStringLiteral("body")].toString(),
             body[QStringLiteral("biz_opaque_callback_data")].toString(),
-            wire::headerValue(request.headers, "Authorization")};
+            wire::headerValue(request.headers, "Authorization"), body[QStringLiteral("to")].toString(), body};
         posts.append(post);
         if (onPost)
             onPost();
@@ -72,9 +74,12 @@ public:
         return {200, {}, R"({"messages":[{"id":"wamid.)" + attempt.toLatin1() + R"("}]})"};
     }
 
-    static wire::HttpResponse rejected(int status, int code)
+    static wire::HttpResponse rejected(int status, int code, const QByteArray &retryAfter = {})
     {
-        return {status, {}, R"({"error":{"message":"no","code":)" + QByteArray::number(code) + "}}"};
+        QList<wire::Header> headers;
+        if (!retryAfter.isEmpty())
+            headers.append({"Retry-After", retryAfter});
+        return {status, headers, R"({"error":{"message":"no","code":)" + QByteArray::number(code) + "}}"};
     }
 };
 

@@ -167,6 +167,55 @@ private Q_SLOTS:
         QCOMPARE(peer.requests.size(), 1);
     }
 
+    /// A body of megabytes does not fit into what lies between the two sides: its rest has not left.
+    void halfARequestIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<int>("timeoutMs");
+        QTest::newRow("busy") << answer("503 Busy", "no", "Connection: close\r\n") << 20'000;
+        QTest::newRow("closed") << QByteArray() << 20'000;
+        QTest::newRow("silence") << QByteArray("silence") << 500;
+    }
+
+    void halfARequestIsNone()
+    {
+        QFETCH(QByteArray, answer);
+        QFETCH(int, timeoutMs);
+        QTcpServer server;
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        connect(&server, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *socket = server.nextPendingConnection();
+            socket->setReadBufferSize(16); // the rest waits with the sender
+            if (answer == "silence")
+                return;
+            connect(socket, &QTcpSocket::readyRead, socket, [&answer, socket] {
+                socket->write(answer);
+                socket->disconnectFromHost();
+            });
+        });
+        wire::HttpRequest request = post(QUrl(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort())));
+        request.body = QByteArray(qsizetype(32) * 1024 * 1024, 'x');
+        HttpClient client({.timeoutMs = timeoutMs});
+        QCOMPARE(outcomeOf(exchange(client, request)), outcome(ErrorKind::Unavailable, "net:unsent"));
+    }
+
+    void aConnectionThatIsNotMadeCarriesNothing()
+    {
+        QTcpServer server; // nobody accepts, and the queue of those who wait is full
+        server.setListenBacklogSize(1);
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        server.pauseAccepting();
+        std::vector<std::unique_ptr<QTcpSocket>> queue;
+        for (int i = 0; i < 8; ++i) {
+            queue.push_back(std::make_unique<QTcpSocket>());
+            queue.back()->connectToHost(server.serverAddress(), server.serverPort());
+        }
+        QTRY_VERIFY(queue.front()->state() == QAbstractSocket::ConnectedState);
+        HttpClient client({.timeoutMs = 500});
+        const QUrl url(QStringLiteral("http://127.0.0.1:%1/").arg(server.serverPort()));
+        QCOMPARE(outcomeOf(exchange(client, post(url))), outcome(ErrorKind::Unavailable, "net:unsent"));
+    }
+
     void aRedirectIsNotFollowed_data()
     {
         QTest::addColumn<QByteArray>("status");

@@ -6,9 +6,12 @@
 #include "sending/Journal.h"
 #include "sending/JournalWorker.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QProcess>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QThread>
 
@@ -95,6 +98,63 @@ private Q_SLOTS:
         QCOMPARE(read[2].state, JournalState::Posting);
         QCOMPARE(read[3].state, JournalState::Answered);
         QCOMPARE(read[3].answer, answer);
+    }
+
+    void whatIsToBeSentSurvivesToo()
+    {
+        JournalSend send = typed(QStringLiteral("Hello Omar"));
+        send.content = {{QStringLiteral("type"), QStringLiteral("TEMPLATE")},
+            {QStringLiteral("values"),
+                QJsonObject{{QStringLiteral("body"), QJsonObject{{QStringLiteral("1"), QStringLiteral("عمر '\"")}}}}}};
+        const JournalSend plain = typed(QStringLiteral("Hello"));
+        {
+            const auto journal = open();
+            QVERIFY(journal->add(send));
+            QVERIFY(journal->addAgain(plain));
+        }
+        const QList<JournalSend> read = *open()->sends();
+        QCOMPARE(read[0].content, send.content);
+        QCOMPARE(read[1].content, QJsonObject());
+    }
+
+    /// As versions before templates left it.
+    void aJournalOfAnOlderVersionGoesOn()
+    {
+        QVERIFY(QDir().mkpath(folder()));
+        const JournalSend old = typed(QStringLiteral("from before"));
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("old"));
+            database.setDatabaseName(file());
+            QVERIFY(database.open());
+            QSqlQuery query(database);
+            QVERIFY(query.exec(QStringLiteral(
+                "create table sends (place integer primary key autoincrement, message_id text not null unique, "
+                "conversation_id text not null, attempt_id text not null unique, lease_secret text not null, "
+                "text text not null, typed_at integer not null, "
+                "state text not null check (state in ('typed', 'reserved', 'posting', 'answered')), "
+                "answer text not null default '{}')")));
+            QVERIFY(
+                query.exec(QStringLiteral("insert into sends (message_id, conversation_id, attempt_id, lease_secret, "
+                                          "text, typed_at, state) values ('%1', '%2', '%3', 'secret', '%4', 1, "
+                                          "'posting')")
+                               .arg(old.message.text(), old.conversation.text(), old.attempt.text(), old.text)));
+        }
+        QSqlDatabase::removeDatabase(QStringLiteral("old"));
+        JournalSend fresh = typed(QStringLiteral("from now"));
+        fresh.content = {{QStringLiteral("type"), QStringLiteral("AGAIN")}};
+        for (int start = 1; start <= 2; ++start) {
+            const auto journal = open();
+            QVERIFY(journal);
+            QVERIFY(!journal->movedAside());
+            if (start == 1)
+                QVERIFY(journal->add(fresh));
+            const QList<JournalSend> read = *journal->sends();
+            QCOMPARE(read.size(), 2);
+            QCOMPARE(read[0].message.text(), old.message.text());
+            QCOMPARE(read[0].state, JournalState::Posting);
+            QCOMPARE(read[0].content, QJsonObject());
+            QCOMPARE(read[1].content, fresh.content);
+        }
     }
 
     void onlyTheOwnerMayReadIt()

@@ -154,7 +154,7 @@ private Q_SLOTS:
         Desk desk(*m_database);
         desk.start();
         desk.sender->resume();
-        desk.http.answers = {refusedConnection(), FakeTransport::rejected(429, 130429), refusedConnection()};
+        desk.http.answers = {refusedConnection(), wire::HttpResponse{429, {}, "slow down"}, refusedConnection()};
         const QueuedText text = desk.text(QStringLiteral("Hello"));
         desk.sender->send(text);
         QTRY_COMPARE(desk.status(text.message), QStringLiteral("sent"));

@@ -9,7 +9,8 @@ create table if not exists sends (
   text text not null,
   typed_at integer not null,
   state text not null check (state in ('typed', 'reserved', 'posting', 'answered')),
-  answer text not null default '{}'
+  answer text not null default '{}',
+  content text not null default '{}'
 );
 create table if not exists drafts (
   conversation_id text primary key,

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtGlobal>
+
+#include <functional>
+
+namespace conversure::sending {
+
+struct Timing {
+    qint64 leaseMarginMs = 10'000; ///< With less of the lease left, it is renewed before anything is posted.
+    qint64 askAfterMs = 600'000; ///< Older unsent text goes out only when the person says so.
+    qint64 backoffFirstMs = 1'000;
+    qint64 backoffMaxMs = 30'000;
+    int httpRepeats = 3; ///< Of a post that was definitely not accepted, within one attempt.
+    qint64 waitAtMostMs = 70'000; ///< Within one attempt, from its first post on; beyond that its agent is told.
+    qint64 pauseAtMostMs = 300'000; ///< After a provider asked for less, before it is tried again.
+};
+
+/// Called before and after every durable step with its name ("before:posting", "after:posting", …), on the Delivery's
+/// thread: a test ends the process there.
+using FaultHook = std::function<void(const char *step)>;
+
+} // namespace conversure::sending
