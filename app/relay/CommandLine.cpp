@@ -167,6 +167,16 @@ Result<QString> CommandLine::passwordFromStdin()
     return QString::fromUtf8(line);
 }
 
+Result<QStringList> CommandLine::linesFromStdin()
+{
+    QFile input;
+    if (!input.open(stdin, QIODevice::ReadOnly))
+        return failure(ErrorKind::Invalid, QStringLiteral("usage"), QStringLiteral("stdin cannot be read"));
+    QStringList lines = QString::fromUtf8(input.readAll()).remove(u'\r').split(u'\n');
+    lines.removeAll(QString());
+    return lines;
+}
+
 Result<QUuid> CommandLine::uuid(const QString &name) const
 {
     const QUuid id = QUuid::fromString(value(name));

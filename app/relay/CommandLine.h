@@ -57,6 +57,8 @@ public:
     vault::CompanyPins pins() const { return vault::CompanyPins(stateFolder() + QStringLiteral("/companies.json")); }
     /// stdin up to the first newline.
     static Result<QString> passwordFromStdin();
+    /// stdin to its end, without empty lines.
+    static Result<QStringList> linesFromStdin();
     /// A UUID option; fails with code "usage".
     Result<QUuid> uuid(const QString &name) const;
 

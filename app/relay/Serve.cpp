@@ -163,8 +163,10 @@ QList<relay::DirectoryNumber> openNumbers(
         relay::DirectoryNumber number = describeNumber(company, value.toObject());
         number.isOpen = vault && !vault->isWaiting();
         if (number.isOpen) {
-            const auto settings = vault::openSettings(company.value, vault->dataKey,
-                value[QStringLiteral("config")].toObject(), value[QStringLiteral("secrets")].toArray());
+            const auto settings = vault::openSettings(company.value, vault->dataKey, value.toObject());
+            if (!settings)
+                std::fprintf(
+                    stderr, "company %s: %s\n", qPrintable(company.text()), qPrintable(settings.error().message));
             number.isOpen = settings.has_value();
             number.settings = settings.value_or(QHash<QString, QString>());
         }

@@ -5,13 +5,29 @@
 #include "relay/Edge.h"
 #include "relay/Housekeeping.h"
 #include "relay/Interpreter.h"
+#include "relay/Jobs.h"
 #include "relay/Log.h"
 #include "relay/Sessions.h"
 #include "relay/Tailer.h"
 #include "relay/WebhookHandler.h"
 #include "relay/Writer.h"
 
+#include <algorithm>
+
 namespace conversure::relay {
+
+namespace {
+
+/// Whether rows of the feed may come with a job: a message that a relay is to send, a number whose templates are
+/// wanted.
+bool mayLeaveJobs(const FeedBatch &batch)
+{
+    return std::any_of(batch.rows.begin(), batch.rows.end(), [](const store::FeedRow &row) {
+        return row.kind == QStringLiteral("message") || row.kind == QStringLiteral("number");
+    });
+}
+
+} // namespace
 
 /// The parts in the order of their threads' start. Each hands work only to parts above it, but for the answers that go
 /// to the edge; the edge takes those from the moment it exists.
@@ -20,8 +36,8 @@ struct Relay::Private {
         : settings(std::move(relaySettings))
         , handler(registry, settings.extraVerifyToken)
         , housekeeping(settings, health)
-        , tailer(settings, directory, health,
-              {[this](FeedBatch batch) { edge.publish(std::move(batch)); }, std::move(load)})
+        , jobs({settings, registry, clock, directory})
+        , tailer(settings, directory, health, {[this](FeedBatch batch) { publish(std::move(batch)); }, std::move(load)})
         , sessions(settings, health, [this](QList<SessionAnswer> answers) { edge.answer(std::move(answers)); })
         , interpreter(settings, registry, directory, health, [this] { tailer.wake(); })
         , writer(settings, health,
@@ -31,11 +47,19 @@ struct Relay::Private {
     {
     }
 
+    void publish(FeedBatch batch)
+    {
+        if (mayLeaveJobs(batch))
+            jobs.wake();
+        edge.publish(std::move(batch));
+    }
+
     const RelaySettings settings;
     Health health;
     DirectorySlot directory;
     WebhookHandler handler;
     Housekeeping housekeeping;
+    Jobs jobs;
     Tailer tailer;
     Sessions sessions;
     Interpreter interpreter;
@@ -60,6 +84,7 @@ Result<void> Relay::start()
         return listening;
     d->running = true;
     d->housekeeping.start();
+    d->jobs.start();
     d->tailer.start();
     d->sessions.start();
     d->interpreter.start();
@@ -85,6 +110,7 @@ void Relay::stop()
 {
     if (!std::exchange(d->running, false))
         return;
+    d->jobs.requestStop(); // first, because it takes longest: providers answer in their own time
     d->edge.stop();
     d->writer.stop();
     d->interpreter.requestStop();
@@ -95,6 +121,7 @@ void Relay::stop()
     d->sessions.stop();
     d->tailer.stop();
     d->housekeeping.stop();
+    d->jobs.stop();
     qCInfo(logRelay, "stopped");
 }
 

@@ -36,6 +36,11 @@ struct Limits {
     int subscribersPerTurn = 64; ///< So that a broadcast never keeps the edge from its other sockets.
     int resumeRows = 2'000; ///< A client further behind than this reads again instead.
     int batch = 256;
+    int jobs = 64; ///< Claimed at a time.
+    int sendsOfANumber = 8; ///< Of them, messages of one number on their way to its provider.
+    int jobLeaseSeconds = 120; ///< Longer than a job takes; then another relay takes it up.
+    int jobPollMs = 1'000;
+    int jobDrainMs = 3'000; ///< For what is on its way when the relay stops.
 };
 
 struct RelaySettings {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Agency.h"
+#include "Ear.h"
 #include "TestMain.h"
 
-#include "feed/Frames.h"
 #include "store/Migrator.h"
 
 #include <QJsonDocument>
@@ -11,67 +11,9 @@
 #include <QNetworkRequest>
 #include <QSignalSpy>
 #include <QTcpSocket>
-#include <QWebSocket>
-#include <QWebSocketHandshakeOptions>
 
 using namespace conversure;
 using namespace conversure::test;
-
-namespace {
-
-/// A client of the live connection that keeps what it hears.
-class Ear : public QObject
-{
-public:
-    explicit Ear(const QUrl &url)
-    {
-        connect(&m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) {
-            const QJsonObject frame = QJsonDocument::fromJson(text.toUtf8()).object();
-            kinds << frame[QStringLiteral("t")].toString();
-            if (!frame[QStringLiteral("cursor")].isUndefined())
-                cursor = frame[QStringLiteral("cursor")].toObject();
-            reason = frame[QStringLiteral("reason")].toString(reason);
-            const QJsonArray rows = frame[QStringLiteral("changes")].toArray();
-            for (const QJsonValue &row : rows)
-                changes << row.toObject();
-        });
-        QWebSocketHandshakeOptions options;
-        options.setSubprotocols({QString::fromLatin1(feed::liveSubprotocol)});
-        m_socket.open(QNetworkRequest(url), options);
-    }
-
-    void hello(const QString &token, const QJsonValue &from = QJsonValue(QJsonValue::Null))
-    {
-        QTRY_COMPARE(m_socket.state(), QAbstractSocket::ConnectedState);
-        say(QJsonDocument(QJsonObject{{QStringLiteral("t"), QStringLiteral("hello")}, {QStringLiteral("token"), token},
-                              {QStringLiteral("cursor"), from}})
-                .toJson());
-    }
-
-    void say(const QByteArray &text) { m_socket.sendTextMessage(QString::fromUtf8(text)); }
-    bool isOpen() const { return m_socket.state() == QAbstractSocket::ConnectedState; }
-
-    int texts(const QString &text) const
-    {
-        int count = 0;
-        for (const QJsonObject &change : changes)
-            count += change[QStringLiteral("kind")].toString() == QStringLiteral("message")
-                    && change[QStringLiteral("row")][QStringLiteral("text")].toString() == text
-                ? 1
-                : 0;
-        return count;
-    }
-
-    QStringList kinds;
-    QJsonObject cursor;
-    QString reason;
-    QList<QJsonObject> changes;
-
-private:
-    QWebSocket m_socket;
-};
-
-} // namespace
 
 /// The relay as a process: real PostgreSQL, real sockets.
 class RelayTest : public QObject
@@ -179,8 +121,7 @@ private Q_SLOTS:
             200);
         QTRY_COMPARE(ear.texts(QStringLiteral("hello there")), 1);
         QCOMPARE(messages(QStringLiteral("hello there")), 1);
-        const QByteArray all = QJsonDocument(QJsonArray{ear.changes.last()}).toJson();
-        QVERIFY2(!all.contains("971502223344"), "the feed carries a whole phone number");
+        QVERIFY2(!ear.everything.contains("971502223344"), "the feed carries a whole phone number");
     }
 
     void theSameDeliveryTwiceIsOneMessage()
@@ -302,7 +243,7 @@ private Q_SLOTS:
         stranger.hello(QStringLiteral("not a token"));
         QTRY_COMPARE(stranger.reason, QStringLiteral("not_signed_in"));
         QTRY_VERIFY(!stranger.isOpen());
-        QVERIFY(stranger.changes.isEmpty());
+        QVERIFY(stranger.heardNothing());
 
         Ear rude(m_relay->live());
         QTRY_VERIFY(rude.isOpen());
@@ -333,20 +274,19 @@ private Q_SLOTS:
         // What was on its way before this connection was there.
         rows("update conversure.company_settings set visibility = 'own' where company_id = $1::uuid");
         QTRY_VERIFY(ear.kinds.contains(QStringLiteral("resync")));
-        ear.changes.clear();
-        ear.kinds.clear();
+        ear.forget();
 
         rows("update conversure.conversations c set assignee_id = u.user_id from conversure.users u where c.company_id "
              "= "
              "$1::uuid and u.company_id = $1::uuid");
-        QTRY_COMPARE(ear.changes.size(), 1);
-        const QJsonValue conversation = ear.changes.first()[QStringLiteral("id")];
-        QVERIFY(!ear.changes.first()[QStringLiteral("gone")].toBool());
+        const auto conversations = [&] { return ear.changes(QStringLiteral("conversation")); };
+        const auto isGone = [&] { return conversations().value(0)[QStringLiteral("gone")].toBool(); };
+        QTRY_COMPARE(conversations().size(), 1);
+        QVERIFY(!isGone());
         rows("update conversure.conversations set assignee_id = null where company_id = $1::uuid");
-        QTRY_COMPARE(ear.changes.size(), 2);
-        QCOMPARE(ear.changes.last()[QStringLiteral("id")], conversation);
-        QVERIFY(ear.changes.last()[QStringLiteral("gone")].toBool());
-        QVERIFY(!ear.changes.last().contains(QStringLiteral("row")));
+        QTRY_VERIFY(isGone());
+        QCOMPARE(conversations().size(), 1); // the same one
+        QVERIFY(!conversations().first().contains(QStringLiteral("row")));
 
         // Whose team it becomes sees it, once they are told to read again.
         rows("insert into conversure.teams (company_id, team_id, name) values ($1::uuid, gen_random_uuid(), 'Sales')");
@@ -358,8 +298,8 @@ private Q_SLOTS:
         QTRY_COMPARE(ear.kinds.count(QStringLiteral("resync")), 2);
         rows("update conversure.conversations c set team_id = t.team_id from conversure.teams t where c.company_id = "
              "$1::uuid and t.company_id = $1::uuid");
-        QTRY_COMPARE(ear.changes.size(), 3);
-        QVERIFY(!ear.changes.last()[QStringLiteral("gone")].toBool());
+        QTRY_VERIFY(!isGone());
+        QCOMPARE(conversations().size(), 1);
     }
 
     void signingOutClosesTheLiveConnection()
@@ -378,6 +318,94 @@ private Q_SLOTS:
         QTRY_VERIFY(!ear.isOpen());
         QVERIFY(colleague.isOpen());
         QCOMPARE(client.call(QLatin1StringView("api.feed_cursor")).error().code, QStringLiteral("CV001"));
+    }
+
+    void aSessionThatRunsOutClosesTheLiveConnection()
+    {
+        const QJsonObject device = m_agency->signIn(*m_relay);
+        Ear ear(m_relay->live());
+        ear.hello(device[QStringLiteral("token")].toString());
+        Ear colleague(m_relay->live());
+        colleague.hello(m_agency->signIn(*m_relay)[QStringLiteral("token")].toString());
+        QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
+        QTRY_COMPARE(colleague.kinds.value(0), QStringLiteral("welcome"));
+        store::Connection client =
+            MUST(store::Connection::open(device[QStringLiteral("database")].toString(), QStringLiteral("test")));
+        const store::Param role = MUST(client.run("select session_user")).raw(0, 0);
+        store::Connection admin = m_database->admin();
+        MUST(admin.run("update conversure.sessions s set expires_at = conversure.now() from conversure.devices d where "
+                       "d.role_name = $1 and s.company_id = d.company_id and s.session_id = d.session_id",
+            {role}));
+        QTRY_COMPARE_WITH_TIMEOUT(ear.reason, QStringLiteral("signed_out"), 20'000);
+        QTRY_VERIFY(!ear.isOpen());
+        QVERIFY(colleague.isOpen());
+        QCOMPARE(MUST(admin.run("select s.end_reason || ' ' || r.rolcanlogin from conversure.devices d join "
+                                "conversure.sessions s using (company_id, session_id) join pg_roles r on r.rolname = "
+                                "d.role_name where d.role_name = $1",
+                          {role}))
+                     .text(0, 0),
+            QStringLiteral("expired false"));
+        // The connection to the store that is left is ended as well.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            MUST(admin.run("select count(*) from pg_stat_activity where usename = $1", {role})).number(0, 0) == 0,
+            20'000);
+    }
+
+    void whoIsDeactivatedHearsNothingMore()
+    {
+        const QJsonObject device = m_agency->signIn(*m_relay);
+        const QString boss = QStringLiteral("boss.of.%1@example.com").arg(m_agency->phoneNumberId);
+        const QJsonObject made =
+            m_relay->command({QStringLiteral("create-user"), QStringLiteral("--company"),
+                                 m_agency->company.toString(QUuid::WithoutBraces), QStringLiteral("--email"), boss,
+                                 QStringLiteral("--name"), QStringLiteral("Boss"), QStringLiteral("--role"),
+                                 QStringLiteral("COMPANY_ADMIN"), QStringLiteral("--password-stdin")},
+                "the boss's own words\n");
+        QCOMPARE(made[QStringLiteral("exit")].toInt(), 0);
+        const QJsonObject atDesk = m_relay->command(
+            {QStringLiteral("sign-in"), QStringLiteral("--email"), boss, QStringLiteral("--password-stdin")},
+            "the boss's own words\n");
+        Ear ear(m_relay->live());
+        ear.hello(device[QStringLiteral("token")].toString());
+        Ear colleague(m_relay->live());
+        colleague.hello(atDesk[QStringLiteral("token")].toString());
+        QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
+        QTRY_COMPARE(colleague.kinds.value(0), QStringLiteral("welcome"));
+        store::Connection admin =
+            MUST(store::Connection::open(atDesk[QStringLiteral("database")].toString(), QStringLiteral("test")));
+        const QUuid agent = MUST(admin.run("select user_id from conversure.users where role = 'AGENT'")).uuid(0, 0);
+        const store::Param person = store::param(agent);
+        MUST(admin.call(QLatin1StringView("api.deactivate"), {person}));
+        QTRY_COMPARE_WITH_TIMEOUT(ear.reason, QStringLiteral("signed_out"), 2'000); // not only with the next round
+        QTRY_VERIFY(!ear.isOpen());
+        ear.forget();
+        QCOMPARE(deliver(*m_agency,
+                     m_agency->textDelivery(QStringLiteral("971502223344"), nextId(), QStringLiteral("after that"))),
+            200);
+        QTRY_COMPARE(colleague.texts(QStringLiteral("after that")), 1);
+        QVERIFY(ear.heardNothing());
+        Ear again(m_relay->live());
+        again.hello(device[QStringLiteral("token")].toString());
+        QTRY_COMPARE(again.reason, QStringLiteral("not_signed_in"));
+        MUST(admin.call(QLatin1StringView("api.activate"), {person}));
+    }
+
+    void aConnectedComputerIsInUse()
+    {
+        const QJsonObject device = m_agency->signIn(*m_relay);
+        store::Connection client =
+            MUST(store::Connection::open(device[QStringLiteral("database")].toString(), QStringLiteral("test")));
+        const store::Param role = MUST(client.run("select session_user")).raw(0, 0);
+        store::Connection admin = m_database->admin();
+        const auto used = [&] {
+            return MUST(admin.run("select last_used_at from conversure.devices where role_name = $1", {role}))
+                .text(0, 0);
+        };
+        MUST(admin.run("update conversure.devices set last_used_at = conversure.now() - interval '6 minutes' where "
+                       "role_name = $1",
+            {role}));
+        const QString before = used();
+        QTRY_VERIFY_WITH_TIMEOUT(used() != before, 20'000);
     }
 
     void commandsSayHowTheyEnded()
