@@ -146,6 +146,7 @@ AcceptedSend accepted(const QString &phoneNumberId, const QJsonObject &body, con
     send.text = matchableText(body, type);
     send.callbackData = body.value("biz_opaque_callback_data"_L1).toString();
     send.contextId = body.value("context"_L1).toObject().value("message_id"_L1).toString();
+    send.content = body.value(type).toObject();
     return send;
 }
 
@@ -218,14 +219,51 @@ Answer numberInfo(const Call &call, const Number &number)
     return {200, json::value(found)};
 }
 
+Answer unsupportedAnswer(const Call &call)
+{
+    return errorAnswer(
+        400, InvalidParameter, u"Unsupported %1 request"_s.arg(QString::fromUtf8(call.method).toLower()));
+}
+
 Outcome judgeNumber(const Call &call, const QString &edge, const Number &number)
 {
     if (edge == "messages"_L1 && call.method == "POST")
         return judgeSend(call, number.phoneNumberId);
     if (edge.isEmpty() && call.method == "GET")
         return numberInfo(call, number);
-    return errorAnswer(
-        400, InvalidParameter, u"Unsupported %1 request"_s.arg(QString::fromUtf8(call.method).toLower()));
+    return unsupportedAnswer(call);
+}
+
+/// The list's address as the caller reached it.
+QString addressOf(const Call &call)
+{
+    const QString host = QString::fromUtf8(wire::headerValue(call.headers, "Host"));
+    return host.isEmpty() ? u"https://graph.facebook.com"_s + QString::fromUtf8(call.path())
+                          : u"http://"_s + host + QString::fromUtf8(call.path());
+}
+
+Outcome judgeTemplateList(const Call &call, const QString &wabaId)
+{
+    if (call.method != "GET")
+        return unsupportedAnswer(call);
+    const QUrlQuery query(QString::fromUtf8(call.query()));
+    const auto item = [&query](const QString &key) { return query.queryItemValue(key, QUrl::FullyDecoded); };
+    TemplateQuery wanted{wabaId, {}, item(u"status"_s), item(u"category"_s), item(u"language"_s), item(u"name"_s),
+        item(u"after"_s), 25, addressOf(call), bearerOf(call)};
+    const QString usual = u"name,parameter_format,components,language,status,category,id"_s;
+    const QString fields = item(u"fields"_s);
+    wanted.fields = (fields.isEmpty() ? usual : fields).split(u',', Qt::SkipEmptyParts);
+    if (query.hasQueryItem(u"limit"_s))
+        wanted.limit = item(u"limit"_s).toInt();
+    if (wanted.limit < 1 || wanted.limit > 1000)
+        return parameterAnswer(u"limit"_s, u"must be an integer from 1 to 1000"_s);
+    return wanted;
+}
+
+bool opensAccount(const QString &token, const QString &wabaId, const std::vector<Number> &numbers)
+{
+    return std::any_of(numbers.begin(), numbers.end(),
+        [&](const Number &number) { return number.wabaId == wabaId && number.accessToken == token; });
 }
 
 std::optional<Answer> checkToken(const Call &call, const std::vector<Number> &numbers)
@@ -251,12 +289,15 @@ QByteArray Call::query() const
 
 Outcome judge(const Call &call, const std::vector<Number> &numbers)
 {
+    static const QStringList edges{QString(), u"messages"_s, u"message_templates"_s};
     const auto target = parsePath(call);
-    if (!target || (!target->edge.isEmpty() && target->edge != "messages"_L1)) {
+    if (!target || !edges.contains(target->edge)) {
         return errorAnswer(404, UnknownPath, u"Unknown path components: %1"_s.arg(QString::fromUtf8(call.path())));
     }
     if (auto answer = checkToken(call, numbers))
         return *answer;
+    if (target->edge == "message_templates"_L1 && opensAccount(bearerOf(call), target->object, numbers))
+        return judgeTemplateList(call, target->object);
     const Number *number = findNumber(numbers, target->object);
     if (!number || number->accessToken != bearerOf(call)) // Meta does not tell "unknown" from "not yours"
         return unknownObjectAnswer(target->object);

@@ -40,6 +40,7 @@ struct AcceptedSend {
     QString text; ///< Body of a text, else a caption or the template's name: what a script can match.
     QString callbackData;
     QString contextId;
+    QJsonObject content; ///< The member named as the type.
 
     /// How the simulation and the record name the person.
     QString person() const { return waId.isEmpty() ? userId : waId; }
@@ -51,7 +52,21 @@ struct MarkedRead {
     bool typing = false;
 };
 
-using Outcome = std::variant<Answer, AcceptedSend, MarkedRead>;
+/// What an account's templates are asked for.
+struct TemplateQuery {
+    QString wabaId;
+    QStringList fields;
+    QString status; ///< This and the next ones: empty asks for all.
+    QString category;
+    QString language;
+    QString name; ///< A part of it.
+    QString after; ///< A cursor.
+    int limit = 25;
+    QString address; ///< Of the list, without query.
+    QString token;
+};
+
+using Outcome = std::variant<Answer, AcceptedSend, MarkedRead, TemplateQuery>;
 
 /// Judges a call to the Graph API as strictly as the contract allows.
 Outcome judge(const Call &call, const std::vector<Number> &numbers);

@@ -20,15 +20,32 @@ namespace {
 
 constexpr qint64 ConversationSeconds = 24 * 60 * 60;
 
-QByteArray envelope(const Number &number, const Piece &contacts, const char *kind, const Piece &updates)
+QByteArray delivery(const Piece &entry)
+{
+    return object({{"object", text(u"whatsapp_business_account")}, {"entry", array({entry})}});
+}
+
+QByteArray envelope(
+    const Number &number, QStringView field, const Piece &contacts, const char *kind, const Piece &updates)
 {
     const Piece metadata = object(
         {{"display_phone_number", text(number.displayPhoneNumber)}, {"phone_number_id", text(number.phoneNumberId)}});
     const Piece value = object({{"messaging_product", text(u"whatsapp")}, {"metadata", metadata},
         {"contacts", contacts}, {kind, array({updates})}});
-    const Piece change = object({{"value", value}, {"field", text(u"messages")}});
-    const Piece entry = object({{"id", text(number.wabaId)}, {"changes", array({change})}});
-    return object({{"object", text(u"whatsapp_business_account")}, {"entry", array({entry})}});
+    const Piece change = object({{"value", value}, {"field", text(field)}});
+    return delivery(object({{"id", text(number.wabaId)}, {"changes", array({change})}}));
+}
+
+/// What concerns an account has no metadata, but the time at which it happened.
+QByteArray accountEnvelope(const TemplateUpdate &update, QStringView field, const QList<json::Member> &news)
+{
+    QList<json::Member> members = news;
+    members << json::Member{"message_template_id", update.id.toLatin1()}
+            << json::Member{"message_template_name", text(update.name)}
+            << json::Member{"message_template_language", text(update.language)};
+    const Piece change = object({{"value", object(members)}, {"field", text(field)}});
+    return delivery(
+        object({{"id", text(update.wabaId)}, {"time", QByteArray::number(update.time)}, {"changes", array({change})}}));
 }
 
 Piece contactOf(const Person &person)
@@ -96,7 +113,7 @@ QByteArray messageWebhook(const Number &number, const InboundMessage &message)
     for (const QByteArray &name : names)
         members << json::Member{name, json::value(message.content.value(QString::fromUtf8(name)))};
     members << json::Member{"type", text(message.type)};
-    return envelope(number, contactOf(message.from), "messages", object(members));
+    return envelope(number, u"messages", contactOf(message.from), "messages", object(members));
 }
 
 QByteArray statusWebhook(const Number &number, const StatusUpdate &update)
@@ -107,7 +124,44 @@ QByteArray statusWebhook(const Number &number, const StatusUpdate &update)
         {"recipient_user_id", failedByPhone ? Piece() : textOrNone(update.to.userId)},
         {"biz_opaque_callback_data", textOrNone(update.callbackData)}, {"conversation", conversationOf(number, update)},
         {"pricing", pricingOf(update)}, {"errors", errorsOf(update)}});
-    return envelope(number, recipientContact(update), "statuses", status);
+    return envelope(number, u"messages", recipientContact(update), "statuses", status);
+}
+
+QByteArray templateStatusWebhook(const TemplateUpdate &update, const QString &event, const QString &reason)
+{
+    return accountEnvelope(update, u"message_template_status_update",
+        {{"event", text(event)}, {"reason", text(reason.isEmpty() ? u"NONE"_s : reason)},
+            {"message_template_category", text(update.category)}});
+}
+
+QByteArray templateQualityWebhook(const TemplateUpdate &update, const QString &before, const QString &now)
+{
+    return accountEnvelope(update, u"message_template_quality_update",
+        {{"previous_quality_score", text(before)}, {"new_quality_score", text(now)}});
+}
+
+QByteArray templateCategoryWebhook(const TemplateUpdate &update, const QString &before, const QString &now)
+{
+    return accountEnvelope(
+        update, u"template_category_update", {{"previous_category", text(before)}, {"new_category", text(now)}});
+}
+
+QByteArray preferenceWebhook(const Number &number, const PreferenceUpdate &update)
+{
+    const Piece preference =
+        object({{"wa_id", textOrNone(update.from.waId)}, {"user_id", textOrNone(update.from.userId)},
+            {"detail", text(u"User requested to %1 marketing messages"_s.arg(update.value))},
+            {"category", text(u"marketing_messages")}, {"value", text(update.value)},
+            {"timestamp", QByteArray::number(update.timestamp)}});
+    return envelope(number, u"user_preferences", contactOf(update.from), "user_preferences", preference);
+}
+
+QByteArray callWebhook(const Number &number, const CallUpdate &update)
+{
+    const Piece call = object({{"id", text(update.id)}, {"from", textOrNone(update.from.waId)},
+        {"from_user_id", textOrNone(update.from.userId)}, {"to", text(number.displayPhoneNumber)},
+        {"event", text(u"connect")}, {"timestamp", seconds(update.timestamp)}, {"direction", text(u"USER_INITIATED")}});
+    return envelope(number, u"calls", contactOf(update.from), "calls", call);
 }
 
 QByteArray signatureOf(const Number &number, const QByteArray &body)

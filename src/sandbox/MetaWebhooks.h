@@ -45,8 +45,40 @@ struct StatusUpdate {
     std::optional<FailureReason> failure;
 };
 
+/// News of one template of an account.
+struct TemplateUpdate {
+    QString wabaId;
+    QString id;
+    QString name;
+    QString language;
+    QString category;
+    qint64 time = 0; ///< Seconds.
+};
+
+/// A person's word on marketing messages.
+struct PreferenceUpdate {
+    Person from;
+    QString value; ///< stop or resume.
+    qint64 timestamp = 0;
+};
+
+/// A person calls the number.
+struct CallUpdate {
+    Person from;
+    QString id;
+    qint64 timestamp = 0;
+};
+
 QByteArray messageWebhook(const Number &number, const InboundMessage &message);
 QByteArray statusWebhook(const Number &number, const StatusUpdate &update);
+
+/// \a event as Meta names it, \a reason "NONE" when empty.
+QByteArray templateStatusWebhook(const TemplateUpdate &update, const QString &event, const QString &reason);
+QByteArray templateQualityWebhook(const TemplateUpdate &update, const QString &before, const QString &now);
+QByteArray templateCategoryWebhook(const TemplateUpdate &update, const QString &before, const QString &now);
+
+QByteArray preferenceWebhook(const Number &number, const PreferenceUpdate &update);
+QByteArray callWebhook(const Number &number, const CallUpdate &update);
 
 /// The value of X-Hub-Signature-256 for these very bytes.
 QByteArray signatureOf(const Number &number, const QByteArray &body);

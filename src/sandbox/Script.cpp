@@ -5,6 +5,7 @@
 #include "sandbox/ScriptReader.h"
 
 #include <QCryptographicHash>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -14,6 +15,16 @@ using namespace Qt::StringLiterals;
 using wire::JsonReader;
 
 namespace {
+
+/// The same number for the same bytes, below 2^48.
+qulonglong numberFrom(const QByteArray &seed)
+{
+    const QByteArray digest = QCryptographicHash::hash(seed, QCryptographicHash::Sha256);
+    qulonglong digits = 0;
+    for (int i = 0; i < 6; ++i)
+        digits = digits << 8 | static_cast<unsigned char>(digest.at(i));
+    return digits;
+}
 
 Number readNumber(ScriptReader &reader, const JsonReader &object)
 {
@@ -97,8 +108,8 @@ Lead readLead(ScriptReader &reader, const JsonReader &object, const Script &scri
 {
     reader.onlyKnown(object,
         {u"wa_id"_s, u"user_id"_s, u"name"_s, u"username"_s, u"language"_s, u"number"_s, u"opening"_s, u"at_ms"_s,
-            u"gap_ms"_s, u"answers"_s, u"answer_after_ms"_s, u"phrases"_s, u"statuses"_s, u"status_delays_ms"_s,
-            u"failed"_s});
+            u"gap_ms"_s, u"answers"_s, u"answer_after_ms"_s, u"phrases"_s, u"opted_out"_s, u"statuses"_s,
+            u"status_delays_ms"_s, u"failed"_s});
     Lead lead;
     lead.person = readPerson(reader, object);
     lead.language = reader.text(object, u"language"_s);
@@ -109,8 +120,44 @@ Lead readLead(ScriptReader &reader, const JsonReader &object, const Script &scri
     lead.answers = reader.texts(object, u"answers"_s);
     lead.answerAfter = reader.span(object, u"answer_after_ms"_s, lead.answerAfter);
     lead.phrases = reader.texts(object, u"phrases"_s);
+    lead.optedOut = reader.flag(object, u"opted_out"_s);
     lead.plan = readPlan(reader, object, script.plan);
     return lead;
+}
+
+/// Fifteen digits, as Meta's ids have, that are the same in every run.
+QString templateIdFor(const MessageTemplate &item)
+{
+    const QByteArray seed = (item.wabaId + u'/' + item.name + u'/' + item.language).toUtf8();
+    return u"140%1"_s.arg(numberFrom(seed) % 1'000'000'000'000ULL, 12, 10, QChar(u'0'));
+}
+
+MessageTemplate readTemplate(ScriptReader &reader, const JsonReader &object, const QString &wabaId)
+{
+    static const QRegularExpression name(u"^[a-z0-9_]{1,512}$"_s);
+    static const QRegularExpression digits(u"^[1-9][0-9]{0,17}$"_s);
+    reader.onlyKnown(object,
+        {u"waba_id"_s, u"id"_s, u"name"_s, u"language"_s, u"category"_s, u"status"_s, u"parameter_format"_s,
+            u"quality"_s, u"rejected_reason"_s, u"components"_s});
+    MessageTemplate item;
+    item.wabaId = reader.text(object, u"waba_id"_s, wabaId);
+    item.name = reader.requiredText(object, u"name"_s);
+    if (!name.match(item.name).hasMatch())
+        reader.complain(object[u"name"_s].path(), u"expected small letters, digits and underscores"_s);
+    item.language = reader.requiredText(object, u"language"_s);
+    item.category = reader.text(object, u"category"_s, item.category);
+    item.status = reader.text(object, u"status"_s, item.status);
+    item.parameterFormat = reader.text(object, u"parameter_format"_s, item.parameterFormat);
+    item.quality = reader.text(object, u"quality"_s, item.quality);
+    item.rejectedReason = reader.text(object, u"rejected_reason"_s);
+    for (const JsonReader &component : reader.objects(object, u"components"_s))
+        item.components << component.value();
+    if (item.components.isEmpty())
+        reader.complain(object[u"components"_s].path(), u"expected at least a body"_s);
+    item.id = reader.text(object, u"id"_s, templateIdFor(item));
+    if (!digits.match(item.id).hasMatch())
+        reader.complain(object[u"id"_s].path(), u"expected digits"_s);
+    return item;
 }
 
 void readTrigger(ScriptReader &reader, const JsonReader &object, Step &step)
@@ -156,7 +203,10 @@ Fault readFault(ScriptReader &reader, const JsonReader &object)
         {u"500"_s, FaultKind::ServerError}, {u"slow"_s, FaultKind::Slow}, {u"error"_s, FaultKind::Refusal},
         {u"window_closed"_s, FaultKind::WindowClosed}, {u"duplicate_statuses"_s, FaultKind::DuplicateStatuses},
         {u"reordered_statuses"_s, FaultKind::ReorderedStatuses},
-        {u"status_before_answer"_s, FaultKind::StatusBeforeAnswer}};
+        {u"status_before_answer"_s, FaultKind::StatusBeforeAnswer}, {u"template_paused"_s, FaultKind::TemplatePaused},
+        {u"500_after_accept"_s, FaultKind::ServerErrorAfterAccept}, {u"503"_s, FaultKind::Unavailable},
+        {u"half_answer"_s, FaultKind::HalfAnswer}, {u"closed_before_accept"_s, FaultKind::ClosedBeforeAccept},
+        {u"closed_after_accept"_s, FaultKind::ClosedAfterAccept}};
     reader.onlyKnown(object,
         {u"fault"_s, u"match_text"_s, u"lead"_s, u"times"_s, u"retry_after"_s, u"delay_ms"_s, u"code"_s, u"title"_s});
     const QString name = reader.requiredText(object, u"fault"_s);
@@ -203,6 +253,13 @@ void checkUnique(ScriptReader &reader, const Script &script)
         seen << number.phoneNumberId;
     }
     seen.clear();
+    for (const MessageTemplate &item : script.templates) {
+        const QString key = item.wabaId + u'/' + item.name + u'/' + item.language;
+        if (seen.contains(key))
+            reader.complain(u"templates"_s, u"\"%1\" is there twice in %2"_s.arg(item.name, item.language));
+        seen << key;
+    }
+    seen.clear();
     for (const Lead &lead : script.leads) {
         if (seen.contains(lead.key()))
             reader.complain(u"leads"_s, u"\"%1\" is there twice"_s.arg(lead.key()));
@@ -215,7 +272,7 @@ Script readRoot(ScriptReader &reader, const JsonReader &root)
 {
     reader.onlyKnown(root,
         {u"seed"_s, u"numbers"_s, u"leads"_s, u"steps"_s, u"statuses"_s, u"status_delays_ms"_s, u"failed"_s, u"plans"_s,
-            u"faults"_s, u"status_before_answer"_s, u"enforce_window"_s, u"loop"_s});
+            u"templates"_s, u"faults"_s, u"status_before_answer"_s, u"enforce_window"_s, u"loop"_s});
     Script script;
     script.seed = static_cast<quint32>(reader.integer(root, u"seed"_s, 1));
     script.plan = readPlan(reader, root, {});
@@ -228,6 +285,9 @@ Script readRoot(ScriptReader &reader, const JsonReader &root)
         reader.complain(u"numbers"_s, u"expected at least one number"_s);
     for (const JsonReader &object : reader.objects(root, u"leads"_s))
         script.leads.push_back(readLead(reader, object, script));
+    const QString wabaId = script.numbers.empty() ? QString() : script.numbers.front().wabaId;
+    for (const JsonReader &object : reader.objects(root, u"templates"_s))
+        script.templates.push_back(readTemplate(reader, object, wabaId));
     for (const JsonReader &object : reader.objects(root, u"steps"_s))
         script.steps.push_back(readStep(reader, object, script));
     for (const JsonReader &object : reader.objects(root, u"plans"_s))
@@ -266,13 +326,21 @@ Result<Fault> readFault(const QJsonValue &value)
     return fault;
 }
 
+Result<MessageTemplate> readTemplate(const QJsonValue &value, const QString &wabaId)
+{
+    ScriptReader reader;
+    const JsonReader object(value);
+    if (!object.isObject())
+        reader.complain(u"template"_s, u"expected an object"_s);
+    const MessageTemplate item = readTemplate(reader, object, wabaId);
+    if (reader.error())
+        return tl::unexpected(*reader.error());
+    return item;
+}
+
 QString userIdFor(const QString &waId)
 {
-    const QByteArray digest = QCryptographicHash::hash(waId.toUtf8(), QCryptographicHash::Sha256);
-    qulonglong digits = 0;
-    for (int i = 0; i < 6; ++i)
-        digits = digits << 8 | static_cast<unsigned char>(digest.at(i));
-    return u"AE.1%1"_s.arg(digits, 16, 10, QChar(u'0'));
+    return u"AE.1%1"_s.arg(numberFrom(waId.toUtf8()), 16, 10, QChar(u'0'));
 }
 
 Script defaultScript()

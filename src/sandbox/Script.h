@@ -4,6 +4,7 @@
 
 #include "domain/Result.h"
 #include "sandbox/MetaWebhooks.h"
+#include "sandbox/Templates.h"
 
 #include <QByteArray>
 #include <QJsonObject>
@@ -25,7 +26,12 @@
 ///              "opening": [text], "at_ms", "gap_ms": [min, max],       writes these by itself
 ///              "answers": [text], "answer_after_ms": [min, max],       one for each reply of an agent
 ///              "phrases": [text],                                      for the loop
+///              "opted_out": false,                                     wants no marketing templates: 131050
 ///              "statuses", "status_delays_ms", "failed"}],             as below, for this lead only
+///   "templates": [{"name", "language", "components": as Meta lists them, "category": "UTILITY",
+///                  "status": "APPROVED", "parameter_format": "POSITIONAL", "quality": "GREEN", "rejected_reason",
+///                  "waba_id": that of the first number, "id": made from the others}],
+///                                     what the accounts have; a template that is not among them is refused
 ///   "steps": [{"at_ms" | "after": "reply"|"read", "delay_ms", "lead", "number", "text" | "type" + content}],
 ///   "statuses": ["sent", "delivered", "read"],                         what happens to an accepted message
 ///   "status_delays_ms": {"sent": 200, "delivered": 600, "read": 1500}, counted from the acceptance
@@ -64,6 +70,7 @@ struct Lead {
     QStringList answers;
     Span answerAfter{2000, 6000};
     QStringList phrases;
+    bool optedOut = false;
     StatusPlan plan;
 
     /// How the simulation and the record name the person.
@@ -97,6 +104,12 @@ enum class FaultKind {
     DuplicateStatuses, ///< "duplicate_statuses": each is delivered twice.
     ReorderedStatuses, ///< "reordered_statuses": the last first.
     StatusBeforeAnswer, ///< "status_before_answer"
+    TemplatePaused, ///< "template_paused": of a template; Meta pauses it at this moment, which refuses it (132015).
+    ServerErrorAfterAccept, ///< "500_after_accept": sent, statuses follow, but the answer is a fault.
+    Unavailable, ///< "503": the page of something before Meta, never sent.
+    HalfAnswer, ///< "half_answer": sent, and the connection breaks in the middle of the answer.
+    ClosedBeforeAccept, ///< "closed_before_accept": the connection is closed without an answer, never sent.
+    ClosedAfterAccept, ///< "closed_after_accept": the same, but sent.
 };
 
 struct Fault {
@@ -114,6 +127,7 @@ struct Script {
     quint32 seed = 1;
     std::vector<Number> numbers;
     std::vector<Lead> leads;
+    std::vector<MessageTemplate> templates;
     std::vector<Step> steps;
     StatusPlan plan;
     std::vector<MatchingPlan> plans;
@@ -129,6 +143,9 @@ Result<Script> readScript(const QByteArray &bytes);
 
 /// Reads one fault, as in "faults".
 Result<Fault> readFault(const QJsonValue &value);
+
+/// Reads one template, as in "templates". \a wabaId stands for one that it does not name.
+Result<MessageTemplate> readTemplate(const QJsonValue &value, const QString &wabaId);
 
 /// The business-scoped user id that the simulation gives to a phone number: always the same one.
 QString userIdFor(const QString &waId);

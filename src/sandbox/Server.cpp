@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Server.h"
 
+#include "sandbox/Courier.h"
+
 #include <utility> // Boost 1.74 forgets it in asio/awaitable.hpp
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
@@ -15,7 +18,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <deque>
+#include <sstream>
 
 namespace conversure::sandbox {
 
@@ -36,10 +39,6 @@ constexpr auto AnswerDeadline = 15s;
 constexpr auto DrainDeadline = 2s;
 constexpr auto SilenceLimit = 120s;
 constexpr auto HoldLimit = 10s; ///< An answer that waits for a delivery does not wait longer.
-constexpr auto DeliveryDeadline = 10s;
-constexpr auto FirstRetry = 200ms;
-constexpr auto LongestRetry = 5000ms;
-constexpr int ParallelDeliveries = 16;
 
 std::string_view viewOf(const QByteArray &bytes)
 {
@@ -60,7 +59,7 @@ Call callOf(const http::request<http::string_body> &request)
     return call;
 }
 
-/// What the connections and the deliveries need from the edge.
+/// What the connections need from the edge.
 class Hub
 {
 public:
@@ -68,7 +67,6 @@ public:
     virtual Reply handle(const Call &call) = 0;
     /// Calls \a release once a webhook about \a messageId was acknowledged.
     virtual void whenDelivered(const QString &messageId, std::function<void()> release) = 0;
-    virtual void attempted(const Webhook &webhook, int status, int attempt) = 0;
 };
 
 /// One client's socket. Kept alive by its own pending operation.
@@ -128,6 +126,10 @@ private:
     void answer(const Reply &reply)
     {
         m_keepAlive = m_parser->get().keep_alive();
+        if (reply.cut == Cut::Everything)
+            return; // whoever holds the last reference closes the socket
+        if (reply.cut == Cut::Half)
+            return writeHalf(reply);
         if (reply.silent)
             return wait(SilenceLimit, [](Connection &) {});
         auto writeNow = [reply](Connection &connection) { connection.write(reply); };
@@ -151,7 +153,27 @@ private:
         m_timer.async_wait([self = shared_from_this(), then](ErrorCode) { then(*self); });
     }
 
+    /// The head and the first half of the body, and then the end.
+    void writeHalf(const Reply &reply)
+    {
+        prepare(reply);
+        std::ostringstream whole;
+        whole << m_response;
+        m_half = whole.str();
+        m_half.resize(m_half.size() - static_cast<size_t>(reply.body.size() + 1) / 2);
+        m_stream.expires_after(AnswerDeadline);
+        asio::async_write(m_stream, asio::buffer(m_half), [self = shared_from_this()](ErrorCode, std::size_t) {});
+    }
+
     void write(const Reply &reply)
+    {
+        prepare(reply);
+        m_stream.expires_after(AnswerDeadline);
+        http::async_write(m_stream, m_response,
+            [self = shared_from_this()](ErrorCode error, std::size_t) { self->onWritten(error); });
+    }
+
+    void prepare(const Reply &reply)
     {
         m_response = {};
         m_response.version(11);
@@ -163,9 +185,6 @@ private:
         m_response.keep_alive(m_keepAlive);
         m_response.body() = viewOf(reply.body);
         m_response.prepare_payload();
-        m_stream.expires_after(AnswerDeadline);
-        http::async_write(m_stream, m_response,
-            [self = shared_from_this()](ErrorCode error, std::size_t) { self->onWritten(error); });
     }
 
     void onWritten(ErrorCode error)
@@ -193,158 +212,9 @@ private:
     beast::flat_buffer m_buffer;
     std::optional<http::request_parser<http::string_body>> m_parser;
     http::response<http::string_body> m_response;
+    std::string m_half;
     bool m_keepAlive = false;
     std::array<char, 4096> m_drained{};
-};
-
-/// One attempt to deliver one webhook. Tells the receiver's status, 0 when there was no answer.
-class Attempt : public std::enable_shared_from_this<Attempt>
-{
-public:
-    using Done = std::function<void(int status)>;
-
-    Attempt(asio::io_context &context, const QUrl &target, const Webhook &webhook, Done done)
-        : m_resolver(context)
-        , m_stream(context)
-        , m_done(std::move(done))
-    {
-        const QString query = target.hasQuery() ? u'?' + target.query(QUrl::FullyEncoded) : QString();
-        m_request.method(http::verb::post);
-        m_request.target((target.path(QUrl::FullyEncoded) + query).toStdString());
-        m_request.set(http::field::host, target.authority(QUrl::FullyEncoded).toStdString());
-        m_request.set(http::field::user_agent, "facebookexternalua");
-        m_request.set(http::field::content_type, "application/json");
-        m_request.set("X-Hub-Signature-256", webhook.signature.toStdString());
-        m_request.keep_alive(false);
-        m_request.body() = viewOf(webhook.body);
-        m_request.prepare_payload();
-    }
-
-    void start(const QUrl &target)
-    {
-        m_stream.expires_after(DeliveryDeadline);
-        m_resolver.async_resolve(target.host().toStdString(), std::to_string(target.port(80)),
-            [self = shared_from_this()](ErrorCode error, const tcp::resolver::results_type &found) {
-                if (error)
-                    return self->m_done(0);
-                self->connect(found);
-            });
-    }
-
-private:
-    void connect(const tcp::resolver::results_type &found)
-    {
-        m_stream.async_connect(found, [self = shared_from_this()](ErrorCode error, const tcp::endpoint &) {
-            if (error)
-                return self->m_done(0);
-            self->write();
-        });
-    }
-
-    void write()
-    {
-        http::async_write(m_stream, m_request, [self = shared_from_this()](ErrorCode error, std::size_t) {
-            if (error)
-                return self->m_done(0);
-            self->read();
-        });
-    }
-
-    void read()
-    {
-        http::async_read(m_stream, m_buffer, m_response, [self = shared_from_this()](ErrorCode error, std::size_t) {
-            self->m_done(error ? 0 : static_cast<int>(self->m_response.result_int()));
-        });
-    }
-
-    tcp::resolver m_resolver;
-    beast::tcp_stream m_stream;
-    beast::flat_buffer m_buffer;
-    http::request<http::string_body> m_request;
-    http::response<http::string_body> m_response;
-    Done m_done;
-};
-
-/// Keeps the webhooks of each lane in order and repeats the first of a lane until it is acknowledged.
-class Courier
-{
-public:
-    Courier(asio::io_context &context, QUrl target, Hub &hub)
-        : m_context(context)
-        , m_target(std::move(target))
-        , m_hub(hub)
-    {
-    }
-
-    void post(Webhook webhook)
-    {
-        const QString name = webhook.lane;
-        Lane &lane = m_lanes[name];
-        lane.queue.push_back(std::move(webhook));
-        if (!lane.underWay) {
-            lane.underWay = true;
-            m_ready.push_back(name);
-        }
-        startReady();
-    }
-
-private:
-    struct Lane {
-        std::deque<Webhook> queue;
-        int attempt = 0;
-        bool underWay = false; ///< Ready, being delivered or waiting for the next attempt.
-    };
-
-    void startReady()
-    {
-        while (m_running < ParallelDeliveries && !m_ready.empty()) {
-            const QString name = m_ready.front();
-            m_ready.pop_front();
-            ++m_running;
-            ++m_lanes[name].attempt;
-            std::make_shared<Attempt>(m_context, m_target, m_lanes[name].queue.front(), [this, name](int status) {
-                finished(name, status);
-            })->start(m_target);
-        }
-    }
-
-    void finished(const QString &name, int status)
-    {
-        --m_running;
-        Lane &lane = m_lanes[name];
-        m_hub.attempted(lane.queue.front(), status, lane.attempt);
-        if (status != 200) {
-            retryLater(name, lane.attempt);
-            return startReady();
-        }
-        lane.queue.pop_front();
-        lane.attempt = 0;
-        if (lane.queue.empty())
-            m_lanes.remove(name);
-        else
-            m_ready.push_back(name);
-        startReady();
-    }
-
-    void retryLater(const QString &name, int attempt)
-    {
-        const auto gap =
-            std::min<std::chrono::milliseconds>(FirstRetry * (1 << std::min(attempt - 1, 10)), LongestRetry);
-        const auto timer = std::make_shared<asio::steady_timer>(m_context, gap);
-        timer->async_wait([this, name, timer](ErrorCode error) {
-            if (error)
-                return;
-            m_ready.push_back(name);
-            startReady();
-        });
-    }
-
-    asio::io_context &m_context;
-    QUrl m_target;
-    Hub &m_hub;
-    QHash<QString, Lane> m_lanes;
-    std::deque<QString> m_ready;
-    int m_running = 0;
 };
 
 tl::unexpected<Error> unavailable(const QString &what, const std::string &why)
@@ -364,7 +234,8 @@ public:
         , m_acceptor(m_context)
         , m_retryAccept(m_context)
         , m_clock(m_context)
-        , m_courier(m_context, m_options.deliverTo, *this)
+        , m_courier(m_context, m_options.deliverTo,
+              [this](const Webhook &webhook, int status, int attempt) { attempted(webhook, status, attempt); })
     {
     }
 
@@ -419,7 +290,8 @@ public:
         m_waiting.insert(messageId, std::move(release));
     }
 
-    void attempted(const Webhook &webhook, int status, int attempt) override
+private:
+    void attempted(const Webhook &webhook, int status, int attempt)
     {
         m_service.attempted(webhook, status, attempt);
         if (status != 200)
@@ -428,7 +300,6 @@ public:
             release();
     }
 
-private:
     void accept()
     {
         m_acceptor.async_accept([this](ErrorCode error, tcp::socket socket) {

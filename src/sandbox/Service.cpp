@@ -14,7 +14,8 @@ namespace {
 
 Reply replyOf(const Answer &answer)
 {
-    return {answer.status, {{"Content-Type", "application/json"}}, answer.body, 0, false, {}};
+    const bool isPage = answer.body.startsWith('<');
+    return {answer.status, {{"Content-Type", isPage ? "text/html" : "application/json"}}, answer.body, 0, false, {}};
 }
 
 Reply jsonReply(int status, const QJsonObject &body)
@@ -77,6 +78,8 @@ Reply Service::graph(const Call &call)
         m_simulation.markRead(*mark);
         return replyOf(successAnswer());
     }
+    if (const auto *query = std::get_if<TemplateQuery>(&outcome))
+        return replyOf(m_simulation.templates(*query));
     return replyOf(std::get<Answer>(outcome));
 }
 
@@ -87,6 +90,7 @@ Reply Service::sent(const AcceptedSend &send)
     Reply reply = replyOf(verdict.answer);
     reply.delayMs = verdict.delayMs;
     reply.silent = verdict.silent;
+    reply.cut = verdict.cut;
     if (verdict.retryAfter > 0)
         reply.headers << wire::Header{"Retry-After", QByteArray::number(verdict.retryAfter)};
     if (verdict.afterFirstStatus)
@@ -101,12 +105,13 @@ Reply Service::control(const Call &call)
     const QJsonDocument document = QJsonDocument::fromJson(call.body);
     if (call.method == "POST" && !document.isObject())
         return jsonReply(400, {{u"error"_s, u"the body is not a JSON object"_s}});
-    if (call.method == "POST" && call.path() == "/_sandbox/inbound")
-        return inbound(document.object());
-    if (call.method == "POST" && call.path() == "/_sandbox/status")
-        return status(document.object());
-    if (call.method == "POST" && call.path() == "/_sandbox/fault")
-        return fault(document.object());
+    static const QHash<QByteArray, Reply (Service::*)(const QJsonObject &)> orders{
+        {"/_sandbox/inbound", &Service::inbound}, {"/_sandbox/status", &Service::status},
+        {"/_sandbox/fault", &Service::fault}, {"/_sandbox/template", &Service::changeTemplate},
+        {"/_sandbox/preference", &Service::preference}, {"/_sandbox/call", &Service::call}};
+    const auto order = orders.constFind(call.path());
+    if (call.method == "POST" && order != orders.cend())
+        return (this->**order)(document.object());
     return jsonReply(404, {{u"error"_s, u"there is no such control endpoint"_s}});
 }
 
@@ -147,6 +152,35 @@ Reply Service::fault(const QJsonObject &order)
     return jsonReply(200, {{u"success"_s, true}});
 }
 
+Reply Service::changeTemplate(const QJsonObject &order)
+{
+    if (order.contains("components"_L1)) {
+        const auto item = readTemplate(order, m_simulation.numbers().front().wabaId);
+        if (!item)
+            return complaint(item.error());
+        m_simulation.putTemplate(*item);
+        return jsonReply(200, {{u"templates"_s, 1}});
+    }
+    const auto changed = m_simulation.changeTemplates({textOf(order, u"waba_id"_s), textOf(order, u"name"_s),
+        textOf(order, u"language"_s), textOf(order, u"event"_s), textOf(order, u"reason"_s),
+        textOf(order, u"quality"_s), textOf(order, u"category"_s), order.value("silent"_L1).toBool()});
+    return changed ? jsonReply(200, {{u"templates"_s, *changed}}) : complaint(changed.error());
+}
+
+Reply Service::preference(const QJsonObject &order)
+{
+    const auto done = m_simulation.preference({textOf(order, u"number"_s), personOf(order), textOf(order, u"value"_s),
+        order.value("timestamp"_L1).toInteger(), order.value("silent"_L1).toBool()});
+    return done ? jsonReply(200, {{u"success"_s, true}}) : complaint(done.error());
+}
+
+Reply Service::call(const QJsonObject &order)
+{
+    const auto id =
+        m_simulation.call({textOf(order, u"number"_s), personOf(order), order.value("timestamp"_L1).toInteger()});
+    return id ? jsonReply(200, {{u"call_id"_s, *id}}) : complaint(id.error());
+}
+
 Reply Service::state() const
 {
     QJsonObject all = m_simulation.state();
@@ -174,8 +208,8 @@ void Service::attempted(const Webhook &webhook, int status, int attempt)
 void Service::record(const Call &call, const Reply &reply)
 {
     QJsonObject line{{u"method"_s, QString::fromUtf8(call.method)}, {u"path"_s, QString::fromUtf8(call.path())},
-        {u"status"_s, reply.silent ? 0 : reply.status}, {u"body"_s, recordableBody(call.body)},
-        {u"authorization"_s, authorizationState(call, m_simulation.numbers())}};
+        {u"status"_s, reply.silent || reply.cut == Cut::Everything ? 0 : reply.status},
+        {u"body"_s, recordableBody(call.body)}, {u"authorization"_s, authorizationState(call, m_simulation.numbers())}};
     if (call.target.contains('?'))
         line.insert(u"query"_s, recordableQuery(call));
     if (!m_lastMessageId.isEmpty())

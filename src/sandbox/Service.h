@@ -16,6 +16,7 @@ struct Reply {
     qint64 delayMs = 0;
     bool silent = false; ///< Keep the connection open and never answer.
     QString afterDeliveryOf; ///< Answer when a webhook about this message was acknowledged.
+    Cut cut = Cut::None; ///< Close the connection before all of it was written.
 };
 
 /// Puts the Graph API, the control endpoints, the simulation and the record together. Knows no sockets.
@@ -25,7 +26,13 @@ struct Reply {
 ///                           timestamp?} → {"message_id"}: the lead writes now. "user_id": "" sends none.
 ///   POST /_sandbox/status  {message_id, status, number?, lead?, biz_opaque_callback_data?, timestamp?, code?, title?}
 ///   POST /_sandbox/fault   one fault as in the script
-///   GET  /_sandbox/state   {accepted, inbound, planned, undelivered, messages, read_marks}
+///   POST /_sandbox/template {name, language?, waba_id?, event?, reason?, quality?, category?, silent?}: Meta decides
+///   so
+///                           about the template, and says so by webhook unless "silent": true. With "components" one
+///                           as in the script, which is added or replaces the one of that name and language, unsaid.
+///   POST /_sandbox/preference {number?, wa_id and/or user_id, value: "stop" or "resume", timestamp?, silent?}
+///   POST /_sandbox/call    {number?, wa_id and/or user_id, timestamp?} → {"call_id"}: the lead calls now
+///   GET  /_sandbox/state   {accepted, inbound, planned, undelivered, messages, read_marks, templates}
 class Service
 {
 public:
@@ -48,6 +55,9 @@ private:
     Reply inbound(const QJsonObject &order);
     Reply status(const QJsonObject &order);
     Reply fault(const QJsonObject &order);
+    Reply changeTemplate(const QJsonObject &order);
+    Reply preference(const QJsonObject &order);
+    Reply call(const QJsonObject &order);
     Reply state() const;
     void record(const Call &call, const Reply &reply);
 

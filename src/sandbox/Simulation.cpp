@@ -15,11 +15,6 @@ namespace {
 constexpr qint64 WindowMs = 24LL * 60 * 60 * 1000;
 constexpr int WindowClosedCode = 131047;
 
-QString laneOf(const QString &number, const QString &person)
-{
-    return number + u'/' + person;
-}
-
 QJsonObject textContent(const QString &text)
 {
     return {{u"text"_s, QJsonObject{{u"body"_s, text}}}};
@@ -57,6 +52,20 @@ Answer refusedAnswer(const Fault &fault)
     return errorAnswer(400, code, u"(#%1) %2"_s.arg(QString::number(code), title), title);
 }
 
+/// Of a message that was taken over: what goes wrong with the answer.
+void spoil(Verdict &verdict, const Fault &fault)
+{
+    verdict.silent = fault.kind == FaultKind::TimeoutAfterAccept;
+    verdict.delayMs = fault.kind == FaultKind::Slow ? fault.delayMs : 0;
+    verdict.afterFirstStatus = verdict.afterFirstStatus || fault.kind == FaultKind::StatusBeforeAnswer;
+    if (fault.kind == FaultKind::ServerErrorAfterAccept)
+        verdict.answer = brokenAnswer(fault);
+    if (fault.kind == FaultKind::HalfAnswer)
+        verdict.cut = Cut::Half;
+    if (fault.kind == FaultKind::ClosedAfterAccept)
+        verdict.cut = Cut::Everything;
+}
+
 } // namespace
 
 Simulation::Simulation(Script script, const Clock &clock)
@@ -64,8 +73,11 @@ Simulation::Simulation(Script script, const Clock &clock)
     , m_clock(clock)
     , m_random(m_script.seed)
 {
-    for (const Lead &lead : m_script.leads)
+    for (const Lead &lead : m_script.leads) {
         planOpening(lead);
+        if (lead.optedOut)
+            m_optedOut.insert(lead.key());
+    }
     planSteps();
     planLoop();
 }
@@ -148,43 +160,58 @@ void Simulation::loopOnce()
 Verdict Simulation::send(const AcceptedSend &send)
 {
     const auto fault = takeFault(send);
-    if (auto refused = refusal(fault))
+    if (auto refused = refusal(fault, send))
         return *refused;
-
     Verdict verdict;
+    if (const auto answer = objectionTo(send)) {
+        verdict.answer = *answer;
+        return verdict;
+    }
     verdict.messageId = nextMessageId(send.person(), false);
     verdict.answer = acceptedAnswer(send, verdict.messageId);
-    verdict.silent = fault && fault->kind == FaultKind::TimeoutAfterAccept;
-    verdict.delayMs = fault && fault->kind == FaultKind::Slow ? fault->delayMs : 0;
-    verdict.afterFirstStatus = m_script.statusBeforeAnswer || (fault && fault->kind == FaultKind::StatusBeforeAnswer);
+    verdict.afterFirstStatus = m_script.statusBeforeAnswer;
+    if (fault)
+        spoil(verdict, *fault);
 
     StatusPlan plan = planFor(send);
     if (windowClosed(send) || (fault && fault->kind == FaultKind::WindowClosed)) {
         plan.statuses = QStringList{u"failed"_s};
         plan.failure = windowFailure();
     }
-    m_sent.insert(verdict.messageId, {send, {}, send.type == "template"_L1, plan.failure});
+    m_sent.insert(verdict.messageId, {send, {}, pricingOf(send), plan.failure});
     m_sentOrder << verdict.messageId;
     planStatuses(verdict.messageId, plan, fault ? &*fault : nullptr);
     fireSteps(StepTrigger::Reply, keyOf(send));
     return verdict;
 }
 
-std::optional<Verdict> Simulation::refusal(const std::optional<Fault> &fault) const
+std::optional<Verdict> Simulation::refusal(const std::optional<Fault> &fault, const AcceptedSend &send)
 {
     if (!fault)
         return std::nullopt;
+    if (fault->kind == FaultKind::TemplatePaused) { // what comes next finds it paused
+        TemplateOrder pause{findNumber(m_script.numbers, send.phoneNumberId)->wabaId, send.text,
+            send.content["language"_L1]["code"_L1].toString(), u"PAUSED"_s, u"QUALITY"_s, {}, {}, false};
+        (void)changeTemplates(pause); // of one that is not there, the objection will say so
+        return std::nullopt;
+    }
     Verdict verdict;
     verdict.retryAfter = fault->retryAfter;
     switch (fault->kind) {
     case FaultKind::TimeoutBeforeAccept:
         verdict.silent = true;
         return verdict;
+    case FaultKind::ClosedBeforeAccept:
+        verdict.cut = Cut::Everything;
+        return verdict;
     case FaultKind::TooMany:
         verdict.answer = tooManyAnswer(*fault);
         return verdict;
     case FaultKind::ServerError:
         verdict.answer = brokenAnswer(*fault);
+        return verdict;
+    case FaultKind::Unavailable:
+        verdict.answer = {503, "<html><body>503 Service Unavailable</body></html>"};
         return verdict;
     case FaultKind::Refusal:
         verdict.answer = refusedAnswer(*fault);
@@ -198,7 +225,8 @@ std::optional<Fault> Simulation::takeFault(const AcceptedSend &send)
 {
     for (Fault &fault : m_script.faults) {
         const bool anybody = fault.lead.isEmpty() || fault.lead == keyOf(send);
-        if (fault.times == 0 || !anybody || !isFor(fault.matchText, send))
+        const bool fits = fault.kind != FaultKind::TemplatePaused || send.type == "template"_L1;
+        if (fault.times == 0 || !anybody || !fits || !isFor(fault.matchText, send))
             continue;
         if (fault.times > 0)
             --fault.times;
@@ -265,8 +293,8 @@ void Simulation::emitStatus(const QString &messageId, const QString &status)
     Sent &sent = m_sent[messageId];
     const Number *number = findNumber(m_script.numbers, sent.send.phoneNumberId);
     sent.statuses << status;
-    StatusUpdate update{personOf(sent.send), messageId, status, m_clock.nowMs() / 1000, sent.send.callbackData,
-        sent.inTemplate ? u"utility"_s : u"service"_s, {}};
+    StatusUpdate update{
+        personOf(sent.send), messageId, status, m_clock.nowMs() / 1000, sent.send.callbackData, sent.pricing, {}};
     if (status == "failed"_L1)
         update.failure = sent.failure;
     const QByteArray body = statusWebhook(*number, update);
@@ -293,52 +321,6 @@ QString Simulation::emitMessage(const InboundOrder &order)
 void Simulation::leadWrites(const Lead &lead, const QString &text)
 {
     emitMessage({lead.number, lead.person, {}, 0, u"text"_s, textContent(text)});
-}
-
-Result<QString> Simulation::inbound(const InboundOrder &order)
-{
-    InboundOrder complete = order;
-    if (complete.number.isEmpty())
-        complete.number = m_script.numbers.front().phoneNumberId;
-    if (!findNumber(m_script.numbers, complete.number))
-        return failure(ErrorKind::NotFound, u"sandbox:number"_s, u"there is no number \"%1\""_s.arg(complete.number));
-    if (complete.from.waId.isEmpty() && complete.from.userId.isEmpty())
-        return failure(ErrorKind::Invalid, u"sandbox:lead"_s, u"wa_id or user_id is missing"_s);
-    if (complete.from.userId.isNull()) // an empty one means: without
-        complete.from.userId = userIdFor(complete.from.waId);
-    if (const Lead *lead = findLead(complete.from.waId.isEmpty() ? complete.from.userId : complete.from.waId);
-        lead && complete.from.name.isNull())
-        complete.from.name = lead->person.name;
-    for (const QString &name : {complete.from.waId, complete.from.userId})
-        m_seen.insert(name, complete.from);
-    return emitMessage(complete);
-}
-
-Result<void> Simulation::status(const StatusOrder &order)
-{
-    const bool known = m_sent.contains(order.messageId);
-    if (!known && order.lead.isEmpty())
-        return failure(ErrorKind::NotFound, u"sandbox:message"_s, u"unknown message_id; name its lead"_s);
-    AcceptedSend send = m_sent.value(order.messageId).send;
-    if (!known) {
-        (order.lead.contains(u'.') ? send.userId : send.waId) = order.lead;
-        send.phoneNumberId = order.number.isEmpty() ? m_script.numbers.front().phoneNumberId : order.number;
-    }
-    const Number *number = findNumber(m_script.numbers, send.phoneNumberId);
-    if (!number)
-        return failure(ErrorKind::NotFound, u"sandbox:number"_s, u"there is no number \"%1\""_s.arg(order.number));
-    const StatusUpdate update{personOf(send), order.messageId, order.status,
-        order.timestamp == 0 ? m_clock.nowMs() / 1000 : order.timestamp,
-        order.callbackData.isEmpty() ? send.callbackData : order.callbackData, u"service"_s, order.failure};
-    const QByteArray body = statusWebhook(*number, update);
-    m_due.push_back(
-        {laneOf(number->phoneNumberId, keyOf(send)), body, signatureOf(*number, body), order.messageId, order.status});
-    return {};
-}
-
-void Simulation::addFault(const Fault &fault)
-{
-    m_script.faults.push_back(fault);
 }
 
 void Simulation::markRead(const MarkedRead &mark)
@@ -383,8 +365,13 @@ std::optional<Person> Simulation::knownPerson(const QString &key) const
 
 QString Simulation::keyOf(const AcceptedSend &send) const
 {
-    const Person person = knownPerson(send.person()).value_or(Person{send.waId, send.userId, {}, {}});
-    return person.waId.isEmpty() ? person.userId : person.waId;
+    return keyOf(Person{send.waId, send.userId, {}, {}});
+}
+
+QString Simulation::keyOf(const Person &person) const
+{
+    const Person known = knownPerson(person.waId.isEmpty() ? person.userId : person.waId).value_or(person);
+    return known.waId.isEmpty() ? known.userId : known.waId;
 }
 
 Person Simulation::personOf(const AcceptedSend &send) const
@@ -415,11 +402,14 @@ QJsonObject Simulation::state() const
     for (const QString &id : m_sentOrder) {
         const Sent sent = m_sent.value(id);
         messages << QJsonObject{{u"message_id"_s, id}, {u"number"_s, sent.send.phoneNumberId},
-            {u"to"_s, sent.send.person()}, {u"type"_s, sent.send.type},
+            {u"to"_s, sent.send.person()}, {u"type"_s, sent.send.type}, {u"text"_s, sent.send.text},
             {u"biz_opaque_callback_data"_s, sent.send.callbackData},
             {u"statuses"_s, QJsonArray::fromStringList(sent.statuses)}};
     }
-    return {{u"accepted"_s, m_sentOrder.size()}, {u"inbound"_s, m_inboundCount},
+    QJsonArray templates;
+    for (const MessageTemplate &item : m_script.templates)
+        templates << QJsonObject{{u"name"_s, item.name}, {u"language"_s, item.language}, {u"status"_s, item.status}};
+    return {{u"accepted"_s, m_sentOrder.size()}, {u"templates"_s, templates}, {u"inbound"_s, m_inboundCount},
         {u"planned"_s, static_cast<qint64>(m_agenda.size())}, {u"messages"_s, messages},
         {u"read_marks"_s, QJsonArray::fromStringList(m_readMarks)}};
 }

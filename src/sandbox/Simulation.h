@@ -8,6 +8,7 @@
 
 #include <QHash>
 #include <QRandomGenerator>
+#include <QSet>
 
 #include <map>
 #include <set>
@@ -20,8 +21,11 @@ struct Webhook {
     QByteArray body;
     QByteArray signature;
     QString messageId;
-    QString what; ///< "message" or the name of the status.
+    QString what; ///< "message", "template", "preference", "call" or the name of the status.
 };
+
+/// How much of an answer reaches the caller before the connection is closed.
+enum class Cut { None, Half, Everything };
 
 /// What the business gets as the answer to an accepted call.
 struct Verdict {
@@ -30,6 +34,7 @@ struct Verdict {
     int retryAfter = 0; ///< Seconds; 0: no such header.
     qint64 delayMs = 0;
     bool silent = false; ///< Never answered.
+    Cut cut = Cut::None;
     bool afterFirstStatus = false; ///< Answered only when the receiver has the first status.
 };
 
@@ -53,6 +58,33 @@ struct StatusOrder {
     std::optional<FailureReason> failure;
 };
 
+/// What a control call wants changed about a template. Empty members change nothing.
+struct TemplateOrder {
+    QString wabaId; ///< Empty: any account.
+    QString name;
+    QString language; ///< Empty: each of them.
+    QString event; ///< As Meta names it: "PAUSED", "REINSTATED", …
+    QString reason;
+    QString quality;
+    QString category;
+    bool silent = false; ///< Without a webhook.
+};
+
+/// What a control call wants a person to do. Empty members are filled in.
+struct PreferenceOrder {
+    QString number;
+    Person from;
+    QString value;
+    qint64 timestamp = 0;
+    bool silent = false;
+};
+
+struct CallOrder {
+    QString number;
+    Person from;
+    qint64 timestamp = 0;
+};
+
 /// The simulated people: decides what happens next and when. No I/O; time and chance come in through the constructor,
 /// so that the same script, seed and calls give the same webhooks. Not thread-safe.
 class Simulation
@@ -71,6 +103,17 @@ public:
     Result<void> status(const StatusOrder &order);
     void addFault(const Fault &fault);
 
+    /// Changes templates as if Meta had decided so. The answer is how many there are of that name.
+    Result<int> changeTemplates(const TemplateOrder &order);
+    /// Adds a template, or replaces the one of the same name and language.
+    void putTemplate(const MessageTemplate &item);
+    Answer templates(const TemplateQuery &query) const { return templatePage(query, m_script.templates); }
+
+    /// A person stops marketing messages, or wants them again.
+    Result<void> preference(const PreferenceOrder &order);
+    /// A person calls. The answer is the call's id.
+    Result<QString> call(const CallOrder &order);
+
     /// Everything that is due by now, in order; it is handed out once.
     std::vector<Webhook> takeDue();
 
@@ -84,7 +127,7 @@ private:
     struct Sent {
         AcceptedSend send;
         QStringList statuses; ///< Handed out so far.
-        bool inTemplate = false;
+        QString pricing; ///< "service", or the category of the template.
         std::optional<FailureReason> failure;
     };
     struct Talk { ///< What one lead has done so far.
@@ -108,13 +151,23 @@ private:
     void leadWrites(const Lead &lead, const QString &text);
 
     std::optional<Fault> takeFault(const AcceptedSend &send);
-    std::optional<Verdict> refusal(const std::optional<Fault> &fault) const;
+    std::optional<Verdict> refusal(const std::optional<Fault> &fault, const AcceptedSend &send);
+    /// What Meta says to a template that it would not send; nothing for everything else.
+    std::optional<Answer> objectionTo(const AcceptedSend &send) const;
+    QString pricingOf(const AcceptedSend &send) const;
     StatusPlan planFor(const AcceptedSend &send) const;
     bool windowClosed(const AcceptedSend &send) const;
+    const MessageTemplate *templateOf(const AcceptedSend &send) const;
+    void changeTemplate(MessageTemplate &item, const TemplateOrder &order);
+    void emitTemplate(const MessageTemplate &item, const QByteArray &body);
+    /// The number and the person of an order, completed; the person is remembered.
+    Result<const Number *> complete(const QString &number, Person &person);
     const Lead *findLead(const QString &key) const;
     std::optional<Person> knownPerson(const QString &key) const;
     /// The one name of a person, who may be addressed by phone number or by user id.
     QString keyOf(const AcceptedSend &send) const;
+    QString keyOf(const Person &person) const;
+    static QString laneOf(const QString &number, const QString &person) { return number + u'/' + person; }
     Person personOf(const AcceptedSend &send) const;
     QString nextMessageId(const QString &person, bool inbound);
     qint64 pick(Span span);
@@ -128,6 +181,7 @@ private:
     QStringList m_sentOrder;
     QHash<QString, Person> m_seen; ///< Who wrote by a control call, under each of their names.
     QHash<QString, Talk> m_talks;
+    QSet<QString> m_optedOut; ///< Their keys.
     QHash<QString, qint64> m_lastInboundMs; ///< By lane.
     std::set<qsizetype> m_stepsDone;
     QStringList m_readMarks;

@@ -91,6 +91,41 @@ private Q_SLOTS:
         QCOMPARE(status["errors"_L1][0]["error_data"_L1]["details"_L1].toString(), u"More than 24 hours"_s);
     }
 
+    void newsOfATemplateConcernAnAccount()
+    {
+        const TemplateUpdate update{u"200"_s, u"140000000000001"_s, u"visit"_s, u"ar"_s, u"MARKETING"_s, 1795341625};
+        QCOMPARE(templateStatusWebhook(update, u"PAUSED"_s, u"QUALITY"_s),
+            R"({"object":"whatsapp_business_account","entry":[{"id":"200","time":1795341625,"changes":[{"value":)"
+            R"({"event":"PAUSED","reason":"QUALITY","message_template_category":"MARKETING",)"
+            R"("message_template_id":140000000000001,"message_template_name":"visit",)"
+            R"("message_template_language":"ar"},"field":"message_template_status_update"}]}]})"_ba);
+        const QJsonObject value = changeValue(templateStatusWebhook(update, u"APPROVED"_s, {}));
+        QCOMPARE(value["reason"_L1].toString(), u"NONE"_s);
+        QVERIFY(!value.contains("metadata"_L1));
+        const QJsonObject quality = changeValue(templateQualityWebhook(update, u"GREEN"_s, u"RED"_s));
+        QCOMPARE(quality["previous_quality_score"_L1].toString(), u"GREEN"_s);
+        QCOMPARE(quality["new_quality_score"_L1].toString(), u"RED"_s);
+        const QJsonObject category = changeValue(templateCategoryWebhook(update, u"UTILITY"_s, u"MARKETING"_s));
+        QCOMPARE(category["new_category"_L1].toString(), u"MARKETING"_s);
+    }
+
+    void preferencesAndCallsNameThePerson()
+    {
+        const Person omar{u"971500000001"_s, u"AE.1"_s, u"Omar"_s, {}};
+        const QJsonObject preference = changeValue(preferenceWebhook(testNumber(), {omar, u"stop"_s, 1795341625}));
+        const QJsonObject change = preference["user_preferences"_L1][0].toObject();
+        QCOMPARE(preference["metadata"_L1]["phone_number_id"_L1].toString(), testNumber().phoneNumberId);
+        QCOMPARE(preference["contacts"_L1][0]["profile"_L1]["name"_L1].toString(), u"Omar"_s);
+        QCOMPARE(change["wa_id"_L1].toString(), u"971500000001"_s);
+        QCOMPARE(change["category"_L1].toString(), u"marketing_messages"_s);
+        QCOMPARE(change["value"_L1].toString(), u"stop"_s);
+        QVERIFY(change["timestamp"_L1].isDouble()); // a number here, a text in messages
+        const QJsonObject call = changeValue(callWebhook(testNumber(), {omar, u"wacid.1"_s, 1795341625}));
+        QCOMPARE(call["calls"_L1][0]["from"_L1].toString(), u"971500000001"_s);
+        QCOMPARE(call["calls"_L1][0]["event"_L1].toString(), u"connect"_s);
+        QCOMPARE(call["calls"_L1][0]["timestamp"_L1].toString(), u"1795341625"_s);
+    }
+
     void signatureVerifiesOverTheRawBytesOnly()
     {
         const QByteArray body = statusWebhook(testNumber(), update(u"sent"_s)) + "\n";

@@ -18,7 +18,11 @@ private Q_SLOTS:
     {
         const auto script = readScript(scriptWith(R"("seed": 9, "loop": {"every_ms": [10, 20]},
             "status_delays_ms": {"sent": 5}, "enforce_window": true,
-            "leads": [{"wa_id": "971500000001", "name": "A", "opening": ["x"], "answers": ["y"],
+            "templates": [{"name": "visit", "language": "ar", "components": [{"type": "BODY", "text": "x"}]},
+                          {"name": "visit", "language": "en", "category": "MARKETING", "status": "PAUSED",
+                           "parameter_format": "NAMED", "quality": "RED", "waba_id": "9", "id": "77",
+                           "rejected_reason": "r", "components": [{"type": "BODY", "text": "y"}]}],
+            "leads": [{"wa_id": "971500000001", "name": "A", "opening": ["x"], "answers": ["y"], "opted_out": true,
                        "statuses": ["sent", "sent"], "status_delays_ms": {"read": 7}},
                       {"user_id": "AE.4"}, {"wa_id": "971500000002", "user_id": ""}],
             "steps": [{"after": "reply", "lead": "AE.4", "type": "image", "image": {"id": "1"}}],
@@ -38,6 +42,17 @@ private Q_SLOTS:
         QVERIFY(script->leads.at(2).person.userId.isEmpty());
         QCOMPARE(script->steps.at(0).content["image"_L1]["id"_L1].toString(), u"1"_s);
         QCOMPARE(script->plans.at(0).plan.statuses, QStringList{u"failed"_s});
+        QVERIFY(first.optedOut);
+        const MessageTemplate &usual = script->templates.at(0);
+        QCOMPARE(usual.wabaId, testNumber().wabaId);
+        QCOMPARE(usual.status, u"APPROVED"_s);
+        QCOMPARE(usual.category, u"UTILITY"_s);
+        QCOMPARE(usual.parameterFormat, u"POSITIONAL"_s);
+        QCOMPARE(usual.id.size(), 15);
+        const MessageTemplate &given = script->templates.at(1);
+        QCOMPARE((QStringList{given.wabaId, given.id, given.status, given.category, given.parameterFormat,
+                     given.quality, given.rejectedReason}),
+            (QStringList{u"9"_s, u"77"_s, u"PAUSED"_s, u"MARKETING"_s, u"NAMED"_s, u"RED"_s, u"r"_s}));
         QCOMPARE(script->faults.at(0).kind, FaultKind::TooMany);
         QCOMPARE(script->faults.at(0).retryAfter, 2);
     }
@@ -62,6 +77,16 @@ private Q_SLOTS:
                                       << u"steps[0].lead: "_s;
         QTest::newRow("no trigger") << scriptWith(R"("leads": [{"wa_id": "5"}], "steps": [{"lead": "5", "text": "x"}])")
                                     << u"steps[0]: "_s;
+        const QByteArray body = R"("components": [{"type": "BODY", "text": "x"}])";
+        QTest::newRow("template without a body")
+            << scriptWith(R"("templates": [{"name": "a", "language": "en"}])") << u"templates[0].components: "_s;
+        QTest::newRow("template's name") << scriptWith(R"("templates": [{"name": "A b", "language": "en", )" + body
+            + "}]") << u"templates[0].name: "_s;
+        QTest::newRow("template's id") << scriptWith(R"("templates": [{"name": "a", "language": "en", "id": "x", )"
+            + body + "}]") << u"templates[0].id: "_s;
+        QTest::newRow("template twice") << scriptWith(R"("templates": [{"name": "a", "language": "en", )" + body
+            + R"(}, {"name": "a", "language": "en", )" + body + "}]")
+                                        << u"templates: "_s;
         QTest::newRow("other number") << scriptWith(R"("leads": [{"wa_id": "5", "number": "9"}])")
                                       << u"leads[0].number: "_s;
     }
@@ -96,6 +121,34 @@ private Q_SLOTS:
         }
         QVERIFY(languages.contains(QSet<QString>{u"en"_s, u"ar"_s, u"ru"_s}));
         QCOMPARE(hidden, 1);
+    }
+
+    /// What the picker of the demo shows: in both languages, sendable but for one, and of all forms.
+    void theDemoHasTemplates()
+    {
+        const auto script =
+            readScript(fileContents(QStringLiteral(CONVERSURE_SOURCE_DIR "/resources/demo/script.json")));
+        QVERIFY(script);
+        QHash<QString, QStringList> languages;
+        QSet<QString> categories;
+        QSet<QString> formats;
+        int paused = 0;
+        for (const MessageTemplate &item : script->templates) {
+            QCOMPARE(item.wabaId, script->numbers.at(0).wabaId);
+            categories << item.category;
+            formats << item.parameterFormat;
+            for (const QJsonValue &component : item.components)
+                formats << component["format"_L1].toString();
+            paused += item.status == "PAUSED"_L1 ? 1 : 0;
+            if (item.status == "APPROVED"_L1)
+                languages[item.name] << item.language;
+        }
+        QVERIFY(languages.size() >= 4);
+        for (const QStringList &known : std::as_const(languages))
+            QCOMPARE(known, QStringList({u"en"_s, u"ar"_s}));
+        QCOMPARE(paused, 1);
+        QVERIFY(categories.contains(QSet<QString>{u"MARKETING"_s, u"UTILITY"_s}));
+        QVERIFY(formats.contains(QSet<QString>{u"POSITIONAL"_s, u"NAMED"_s, u"DOCUMENT"_s, u"TEXT"_s}));
     }
 };
 

@@ -263,6 +263,89 @@ private Q_SLOTS:
         QCOMPARE(send(u"Hello"_s).status, 200);
     }
 
+    void connectionsBreakWhenTold_data()
+    {
+        QTest::addColumn<QByteArray>("fault");
+        QTest::addColumn<bool>("taken");
+        QTest::newRow("half an answer") << "half_answer"_ba << true;
+        QTest::newRow("closed after accepting") << "closed_after_accept"_ba << true;
+        QTest::newRow("closed before accepting") << "closed_before_accept"_ba << false;
+    }
+    void connectionsBreakWhenTold()
+    {
+        QFETCH(QByteArray, fault);
+        QFETCH(bool, taken);
+        QVERIFY(start(R"("statuses": ["sent"], "faults": [{"fault": ")" + fault + R"("}])"));
+        const QByteArray body = R"({"messaging_product":"whatsapp","to":"971500000001","type":"text",)"
+                                R"("biz_opaque_callback_data":"attempt-1","text":{"body":"Hello"}})";
+        const QByteArray head = "POST /v23.0/100000000000042/messages HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                                "application/json\r\nAuthorization: Bearer token-of-the-test\r\nContent-Length: ";
+        const QByteArray got = rawAnswer(head + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        QCOMPARE(got.isEmpty(), fault != "half_answer");
+        if (!got.isEmpty()) {
+            QVERIFY2(got.startsWith("HTTP/1.1 200"), got.constData());
+            QVERIFY(got.contains("\r\n\r\n{\"messaging_product\""));
+            QVERIFY(!got.endsWith('}'));
+        }
+        QTRY_COMPARE(recorded(u"delivered"_s).size(), taken ? 1 : 0);
+        QCOMPARE(recorded(u"request"_s).size(), 1);
+        QCOMPARE(recorded(u"request"_s)[0]["message_id"_L1].toString().isEmpty(), !taken);
+    }
+
+    void somethingBeforeMetaMayAnswer()
+    {
+        QVERIFY(start(R"("statuses": ["sent"], "faults": [{"fault": "503", "retry_after": 4},
+                                                         {"fault": "500_after_accept"}])"));
+        const Response away = send(u"Hello"_s);
+        QCOMPARE(away.status, 503);
+        QCOMPARE(away.retryAfter, "4"_ba);
+        QVERIFY(away.body.isEmpty()); // no JSON
+        const Response broken = send(u"Hello"_s);
+        QCOMPARE(broken.status, 500);
+        QCOMPARE(broken.body["error"_L1]["code"_L1].toInt(), 131000);
+        QTRY_COMPARE(m_receiver->postsWith("attempt-1").size(), 1); // of the second
+    }
+
+    void templatesAreListedJudgedAndChanged()
+    {
+        QVERIFY(start(R"("templates": [{"name": "offer", "language": "en", "category": "MARKETING",
+            "components": [{"type": "BODY", "text": "Hello {{1}}"}]}])"));
+        const auto list = [this]() -> QJsonValue {
+            return finished(m_network.get(request(u"/v23.0/200000000000042/message_templates"_s))).body["data"_L1];
+        };
+        QCOMPARE(list().toArray().size(), 1);
+        const QJsonObject components{{u"type"_s, u"body"_s},
+            {u"parameters"_s, QJsonArray{QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, u"Omar"_s}}}}};
+        const auto offer = [&] {
+            return post(u"/v23.0/100000000000042/messages"_s,
+                {{u"messaging_product"_s, u"whatsapp"_s}, {u"to"_s, u"971500000001"_s}, {u"type"_s, u"template"_s},
+                    {u"template"_s,
+                        QJsonObject{{u"name"_s, u"offer"_s}, {u"language"_s, QJsonObject{{u"code"_s, u"en"_s}}},
+                            {u"components"_s, QJsonArray{components}}}}});
+        };
+        QCOMPARE(offer().status, 200);
+        QCOMPARE(
+            post(u"/_sandbox/preference"_s, {{u"wa_id"_s, u"971500000001"_s}, {u"value"_s, u"stop"_s}}).status, 200);
+        QTRY_COMPARE(m_receiver->postsWith("marketing_messages").size(), 1);
+        QCOMPARE(offer().body["error"_L1]["code"_L1].toInt(), 131050);
+        QCOMPARE(post(u"/_sandbox/template"_s, {{u"name"_s, u"offer"_s}, {u"event"_s, u"PAUSED"_s}}).status, 200);
+        QTRY_COMPARE(m_receiver->postsWith("message_template_status_update").size(), 1);
+        QCOMPARE(offer().body["error"_L1]["code"_L1].toInt(), 132015);
+        QCOMPARE(list()[0]["status"_L1].toString(), u"PAUSED"_s);
+        QCOMPARE(post(u"/_sandbox/call"_s, {{u"wa_id"_s, u"971500000001"_s}}).status, 200);
+        QTRY_COMPARE(m_receiver->postsWith("USER_INITIATED").size(), 1);
+        const QJsonArray body{QJsonObject{{u"type"_s, u"BODY"_s}, {u"text"_s, u"x"_s}}};
+        QCOMPARE(
+            post(u"/_sandbox/template"_s, {{u"name"_s, u"more"_s}, {u"language"_s, u"en"_s}, {u"components"_s, body}})
+                .status,
+            200);
+        QCOMPARE(list().toArray().size(), 2);
+        QCOMPARE(post(u"/_sandbox/template"_s, {{u"name"_s, u"none"_s}, {u"event"_s, u"PAUSED"_s}}).status, 404);
+        QCOMPARE(post(u"/_sandbox/template"_s, {{u"name"_s, u"A"_s}, {u"components"_s, body}}).status, 400);
+        QCOMPARE(post(u"/_sandbox/preference"_s, {{u"value"_s, u"stop"_s}}).status, 400);
+        QCOMPARE(post(u"/_sandbox/call"_s, {{u"wa_id"_s, u"1"_s}, {u"number"_s, u"9"_s}}).status, 404);
+    }
+
     void statusMayOvertakeTheAnswer()
     {
         QVERIFY(start(R"("status_before_answer": true)"));

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Simulation.h"
-#include "Fixtures.h"
 #include "TestMain.h"
+#include "World.h"
 
 #include <QJsonArray>
 
@@ -16,48 +16,6 @@ class SimulationTest : public QObject
     Q_OBJECT
 
 private:
-    static constexpr qint64 Start = 1795341625000;
-
-    /// A simulation of a script that the test knows to be right, with its clock.
-    struct World {
-        FixedClock clock{Start};
-        Simulation simulation;
-
-        explicit World(const QByteArray &rest)
-            : simulation(*readScript(scriptWith(rest)), clock)
-        {
-        }
-
-        /// Moves the clock and names what was due: "sent", "delivered", or "message: text".
-        QStringList after(qint64 ms)
-        {
-            clock.advance(ms);
-            QStringList names;
-            for (const Webhook &webhook : simulation.takeDue())
-                names << nameOf(webhook);
-            return names;
-        }
-
-        Verdict send(const QString &to, const QString &text)
-        {
-            AcceptedSend send;
-            send.phoneNumberId = testNumber().phoneNumberId;
-            (to.contains(u'.') ? send.userId : send.waId) = to;
-            send.input = to;
-            send.type = u"text"_s;
-            send.text = text;
-            send.callbackData = u"attempt of "_s + text;
-            return simulation.send(send);
-        }
-    };
-
-    static QString nameOf(const Webhook &webhook)
-    {
-        if (webhook.what != "message"_L1)
-            return webhook.what;
-        return u"message: "_s + changeValue(webhook.body)["messages"_L1][0]["text"_L1]["body"_L1].toString();
-    }
-
     /// Everything of the next \a ms, a second at a time, as "<second> <what>".
     static QStringList history(World &world, qint64 ms)
     {
@@ -67,11 +25,6 @@ private:
                 events << QString::number(passed) + u' ' + event;
         }
         return events;
-    }
-
-    static QJsonObject statusOf(const Webhook &webhook)
-    {
-        return changeValue(webhook.body)["statuses"_L1][0].toObject();
     }
 
 private Q_SLOTS:
