@@ -3,6 +3,7 @@
 #include "AccountFlow.h"
 
 #include "KeeperChoice.h"
+#include "OpenOnce.h"
 #include "Profile.h"
 #include "SignInFlow.h"
 
@@ -12,27 +13,13 @@
 #include "ui/account/PassphraseDialog.h"
 #include "ui/account/PasswordDialog.h"
 
-#include <chrono>
+#include <algorithm>
 
 namespace conversure::clientapp {
 
 namespace {
 
-/// A new colleague waits with their first message until both sides have looked.
-constexpr std::chrono::milliseconds vaultPause{10'000};
 constexpr int resetDays = 7;
-
-/// Shows \a dialog, or the one that is open already.
-template <class Dialog, class Make>
-void openOnce(QPointer<Dialog> &dialog, Make make)
-{
-    if (!dialog) {
-        dialog = make();
-        dialog->open();
-    }
-    dialog->raise();
-    dialog->activateWindow();
-}
 
 } // namespace
 
@@ -49,8 +36,7 @@ AccountFlow::AccountFlow(const Profile &profile, const store::SqlLibrary &librar
     , m_manageDevices(m_desk)
     , m_invite(m_desk)
     , m_managePeople(m_desk)
-    , m_confirm(m_desk, vaultPause)
-    , m_again(library, pinsFile)
+    , m_vault(m_desk, window)
     , m_worker(QStringLiteral("conversure account"))
 {
     connect(&m_window, &ui::MainWindow::accountActionChosen, this, &AccountFlow::openDialog);
@@ -74,18 +60,14 @@ void AccountFlow::begin(
     m_record = record;
     m_worker.setTarget(account->database);
     m_invite.setInviter(record, m_profile.door(), m_profile.relay());
-    if (account->waitsForKeys)
-        wait();
-    else if (isAdmin())
-        m_confirm.start(record);
+    m_vault.begin(account, record);
 }
 
 void AccountFlow::end()
 {
     m_account.reset();
     m_record.reset();
-    m_waitTimer.stop();
-    m_confirm.stop();
+    m_vault.end();
     m_invite.setInviter(nullptr, {}, {});
     m_worker.setTarget({});
     for (QDialog *dialog : {static_cast<QDialog *>(m_passwordDialog), static_cast<QDialog *>(m_devicesDialog),
@@ -97,11 +79,6 @@ void AccountFlow::end()
     m_people.setPeople({});
 }
 
-bool AccountFlow::isAdmin() const
-{
-    return m_account && m_account->userRole != QStringLiteral("AGENT");
-}
-
 void AccountFlow::openDialog(ui::AccountAction action)
 {
     if (!m_account)
@@ -111,6 +88,10 @@ void AccountFlow::openDialog(ui::AccountAction action)
         return openInvitations();
     case ui::AccountAction::People:
         return openPeople();
+    case ui::AccountAction::Relays:
+        return m_vault.openRelays();
+    case ui::AccountAction::Recovery:
+        return m_vault.openRecovery();
     case ui::AccountAction::ChangePassword:
         return openPassword();
     case ui::AccountAction::Devices:
@@ -129,6 +110,8 @@ void AccountFlow::connectPassword()
             return;
         if (error.code == QStringLiteral("CV005"))
             m_passwordDialog->showWrongPassword();
+        else if (error.code == QStringLiteral("CV007"))
+            m_passwordDialog->showLocked(std::max(1, error.detail[QStringLiteral("retry_after")].toInt()));
         else if (error.code == QStringLiteral("store:lost"))
             m_passwordDialog->showFailed(tr("The connection broke, so it is not certain which password holds. Try the "
                                             "new one at the next sign-in, and the old one if it does not work."));
@@ -140,7 +123,8 @@ void AccountFlow::connectPassword()
 void AccountFlow::openPassword()
 {
     openOnce(m_passwordDialog, [this] {
-        auto *dialog = new ui::PasswordDialog({m_account->name, m_account->email, m_account->companyName}, &m_window);
+        auto *dialog =
+            new ui::PasswordDialog(m_clock, {m_account->name, m_account->email, m_account->companyName}, &m_window);
         connect(dialog, &ui::PasswordDialog::changeRequested, this,
             [this](const QString &oldPassword, const QString &newPassword) {
                 m_changePassword.run(m_account->email, oldPassword, newPassword, m_signIn.deviceSecret());
@@ -264,20 +248,24 @@ void AccountFlow::connectPeople()
         if (m_peopleDialog)
             m_peopleDialog->showLoadFailed(models::accountErrorSentence(error));
     });
-    connect(&m_managePeople, &ManagePeople::deactivated, this, [this, done](UserId person, int open) {
-        const QString name = personName(person);
-        if (open == 0)
-            done(tr("%1 is deactivated and signed out.").arg(name));
-        else if (open == 1)
-            done(tr("%1 is deactivated and signed out. One open conversation is still theirs.").arg(name));
-        else
-            done(tr("%1 is deactivated and signed out. %n open conversations are still theirs.", nullptr, open)
-                     .arg(name));
+    // What they have left is shown with them, in the list.
+    connect(&m_managePeople, &ManagePeople::deactivated, this, [this, done](UserId person) {
+        m_vault.offerTokens(personName(person), m_peopleDialog);
+        done(tr("%1 is deactivated and signed out.").arg(personName(person)));
     });
     connect(&m_managePeople, &ManagePeople::activated, this,
         [this, done](UserId person) { done(tr("%1 can sign in again.").arg(personName(person))); });
     connect(&m_managePeople, &ManagePeople::unlocked, this,
         [this, done](UserId person) { done(tr("%1 can try the password again at once.").arg(personName(person))); });
+    connect(&m_managePeople, &ManagePeople::handedOver, this, [this, done](UserId person, UserId heir, int count) {
+        const QString from = personName(person);
+        if (heir.isNull())
+            done(tr("What %1 had open is everybody's again.").arg(from));
+        else if (count == 1)
+            done(tr("One open conversation went from %1 to %2.").arg(from, personName(heir)));
+        else
+            done(tr("%n open conversations went from %1 to %2.", nullptr, count).arg(from, personName(heir)));
+    });
     connect(&m_managePeople, &ManagePeople::failed, this, [this](const Error &error) {
         if (m_peopleDialog)
             m_peopleDialog->showFailed(models::accountErrorSentence(error));
@@ -300,6 +288,10 @@ void AccountFlow::openPeople()
         auto *dialog = new ui::PeopleDialog(m_people, &m_window);
         connect(dialog, &ui::PeopleDialog::listRequested, this, [this] { m_managePeople.list(m_account->user); });
         connect(dialog, &ui::PeopleDialog::actRequested, this, &AccountFlow::act);
+        connect(dialog, &ui::PeopleDialog::handOverRequested, this,
+            [this](const PersonRow &person, UserId heir) { m_managePeople.handOver(person.id, heir); });
+        connect(dialog, &ui::PeopleDialog::tokensRequested, this,
+            [this, dialog](const PersonRow &person) { m_vault.openTokens(person.name, dialog); });
         return dialog;
     });
 }
@@ -353,43 +345,16 @@ void AccountFlow::openPassphrase()
 
 void AccountFlow::connectVault()
 {
-    connect(&m_confirm, &usecases::ConfirmMembers::confirmed, this, [this] {
+    connect(&m_vault, &VaultFlow::confirmed, this, [this] {
         if (m_peopleDialog && m_account)
             m_managePeople.list(m_account->user);
     });
-    connect(&m_confirm, &usecases::ConfirmMembers::suspicious, this, [this](const QString &name) {
-        m_window.showNotice(tr("The keys of %1 were not made by whoever you invited, so they were not let into the "
-                               "vault. Deactivate this account, and ask your colleague by telephone.")
-                                .arg(name));
-    });
-    m_waitTimer.setSingleShot(true);
-    m_waitTimer.setInterval(vaultPause);
-    connect(&m_waitTimer, &QTimer::timeout, this, [this] { m_again.resume(m_record); });
-    connect(&m_again, &usecases::SignIn::resumeFailed, &m_waitTimer, [this] {
-        if (m_account)
-            m_waitTimer.start();
-    });
-    connect(&m_again, &usecases::SignIn::succeeded, this,
+    connect(&m_vault, &VaultFlow::opened, this,
         [this](const std::shared_ptr<const usecases::Account> &account,
             const std::shared_ptr<const vault::DeviceRecord> &record) {
-            if (!m_record || record->token != m_record->token)
-                return; // somebody else has signed in meanwhile
-            if (account->waitsForKeys) {
-                m_waitTimer.start();
-                return;
-            }
-            m_window.showNotice({});
             Q_EMIT accountOpened(account);
             begin(account, record);
         });
-}
-
-/// Looks now and then whether an admin's client has let this member in.
-void AccountFlow::wait()
-{
-    m_window.showNotice(tr("You can read everything already. Sending works once an admin of your company has opened "
-                           "Conversure."));
-    m_waitTimer.start();
 }
 
 } // namespace conversure::clientapp

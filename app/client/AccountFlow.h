@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "VaultFlow.h"
+
 #include "domain/Clock.h"
 #include "models/AccountLists.h"
 #include "store/Worker.h"
@@ -9,16 +11,13 @@
 #include "ui/shell/MainWindow.h"
 #include "usecases/Account.h"
 #include "usecases/ChangePassword.h"
-#include "usecases/ConfirmMembers.h"
 #include "usecases/InviteColleagues.h"
 #include "usecases/ManageDevices.h"
 #include "usecases/ManagePeople.h"
-#include "usecases/SignIn.h"
 #include "vault/DeviceRecord.h"
 
 #include <QObject>
 #include <QPointer>
-#include <QTimer>
 
 #include <memory>
 
@@ -71,8 +70,6 @@ private:
     void openPeople();
     void openPassphrase();
     void act(ui::PeopleDialog::Act act, const PersonRow &person);
-    void wait();
-    bool isAdmin() const;
     QString personName(UserId person) const;
 
     const Profile &m_profile;
@@ -88,9 +85,7 @@ private:
     usecases::ManageDevices m_manageDevices;
     usecases::InviteColleagues m_invite;
     usecases::ManagePeople m_managePeople;
-    usecases::ConfirmMembers m_confirm;
-    usecases::SignIn m_again; ///< Opens the vault once more for a member who waits.
-    QTimer m_waitTimer;
+    VaultFlow m_vault;
     std::shared_ptr<const usecases::Account> m_account; ///< Null: nobody is signed in.
     std::shared_ptr<const vault::DeviceRecord> m_record;
     QPointer<ui::PasswordDialog> m_passwordDialog;

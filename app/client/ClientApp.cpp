@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ClientApp.h"
 
+#include "models/ConsentErrors.h"
+#include "models/SendErrors.h"
+
 #include <QApplication>
 #include <QDir>
 #include <QFile>
@@ -80,10 +83,11 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     , m_library(std::move(library))
     , m_trace(m_inbox, m_options.traceFile)
     , m_conversations(m_inbox, m_clock)
-    , m_messages(m_inbox)
+    , m_messages(m_inbox, m_clock)
     , m_lead(m_inbox)
     , m_connection(m_inbox)
-    , m_window(m_conversations, m_messages, m_lead, m_connection, m_settings)
+    , m_compose(m_inbox, m_clock)
+    , m_window({m_conversations, m_messages, m_lead, m_compose}, m_connection, m_settings)
     , m_reader(QStringLiteral("conversure reader"), store::Worker::WhenLost::Repeat)
     , m_writer(QStringLiteral("conversure writer"))
     , m_io(std::make_unique<Io>(m_journal, m_writer, m_reader, m_library, m_registry, m_clock))
@@ -94,6 +98,10 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     , m_load(m_inbox, m_reader, m_library)
     , m_open(m_inbox, m_reader, m_library)
     , m_markRead(m_inbox, m_writer, m_library)
+    , m_loadTemplates(m_inbox, m_reader, m_library)
+    , m_loadLimits(m_reader, m_library)
+    , m_optOut(m_writer, m_library)
+    , m_sayNotSent(m_inbox, m_writer, m_library)
     , m_send(std::make_unique<usecases::SendMessage>(m_inbox, m_io->sender, m_clock))
     , m_retry(std::make_unique<usecases::RetrySend>(m_inbox, m_io->sender, m_clock))
     , m_keepDraft(m_inbox, m_journal, m_clock)
@@ -107,6 +115,7 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     connectWindow();
     connectFeed();
     connectSending();
+    connectCompose();
     connectAccount();
 }
 
@@ -135,7 +144,14 @@ void ClientApp::connectWindow()
     connect(&m_window, &ui::MainWindow::conversationOpened, this, &ClientApp::open);
     connect(&m_window, &ui::MainWindow::conversationSeen, &m_markRead, &usecases::MarkRead::run);
     connect(&m_window, &ui::MainWindow::sendRequested, m_send.get(), &usecases::SendMessage::run);
-    connect(&m_window, &ui::MainWindow::retryRequested, m_retry.get(), &usecases::RetrySend::run);
+    connect(&m_window, &ui::MainWindow::templateSendRequested, m_send.get(), &usecases::SendMessage::runTemplate);
+    connect(&m_window, &ui::MainWindow::retryRequested, m_retry.get(),
+        [this](MessageId message) { m_retry->run(message); });
+    connect(&m_window, &ui::MainWindow::resendConfirmed, m_retry.get(),
+        [this](MessageId message) { m_retry->run(message, true); });
+    connect(&m_window, &ui::MainWindow::notSentSaid, &m_sayNotSent, &usecases::SayNotSent::run);
+    connect(&m_window, &ui::MainWindow::optOutRequested, &m_optOut, &usecases::OptOut::run);
+    connect(&m_window, &ui::MainWindow::liftRequested, &m_optOut, &usecases::OptOut::lift);
     connect(&m_window, &ui::MainWindow::draftChanged, &m_keepDraft, &usecases::KeepDraft::run);
     connect(&m_window, &ui::MainWindow::olderMessagesWanted, &m_open, &usecases::OpenConversation::older);
     connect(&m_window, &ui::MainWindow::moreConversationsWanted, &m_load, &usecases::LoadConversations::more);
@@ -173,11 +189,28 @@ void ClientApp::connectSending()
         },
         Qt::DirectConnection);
     connect(&sender, &sending::Sender::refused, this, &ClientApp::sendRefused);
+    connect(&sender, &sending::Sender::templateRefused, this, &ClientApp::templateRefused);
     connect(&sender, &sending::Sender::signedOut, this,
         [this] { leave(tr("Your session has ended. Sign in again; what you typed is kept.")); });
     connect(&sender, &sending::Sender::olderQueued, this, &ClientApp::askAboutOlder);
     connect(&m_keepDraft, &usecases::KeepDraft::failed, this, [this](const Error &) {
         m_window.showNotice(tr("Drafts cannot be saved on this computer right now. Check that its disk is not full."));
+    });
+}
+
+void ClientApp::connectCompose()
+{
+    connect(&m_compose, &models::ComposeModel::limitsWanted, this, [this](ConversationId conversation) {
+        if (m_account)
+            m_loadLimits.run(conversation);
+    });
+    connect(&m_loadLimits, &usecases::LoadSendLimits::loaded, &m_compose, &models::ComposeModel::setLimits);
+    connect(&m_loadTemplates, &usecases::LoadTemplates::failed, this, &ClientApp::loadFailed);
+    connect(&m_optOut, &usecases::OptOut::failed, this,
+        [this](ConversationId, const Error &error) { m_window.showNotice(models::consentErrorSentence(error)); });
+    connect(&m_sayNotSent, &usecases::SayNotSent::failed, this, [this](MessageId, const Error &error) {
+        if (const QString sentence = models::notSentErrorSentence(error); !sentence.isEmpty())
+            m_window.showNotice(sentence);
     });
 }
 
@@ -202,6 +235,8 @@ void ClientApp::enter(
     m_reader.setTarget(account->database);
     m_writer.setTarget(account->database);
     m_send->setAuthor(account->user, account->name);
+    m_messages.setReader(account->user, account->userRole != QStringLiteral("AGENT"));
+    m_compose.setWriter(account->name, account->companyName);
     m_window.showInbox(account->name, account->companyName, account->userRole != QStringLiteral("AGENT"));
     m_io->post([io = m_io.get(), relay = m_profile.relay(), account] { io->live.start(relay, account->token); });
     m_accounts.begin(account, record);
@@ -268,6 +303,9 @@ void ClientApp::leave(const QString &sentence)
     m_writer.setTarget({});
     m_load.cancel();
     m_open.cancel();
+    m_loadTemplates.cancel();
+    m_loadLimits.cancel();
+    m_sayNotSent.cancel();
     m_signIn.leave(sentence);
     m_inbox.clear();
     m_inbox.setConnection(state::Connection::Connecting);
@@ -288,6 +326,8 @@ void ClientApp::readAgain(bool anotherLife)
         m_inbox.beginResync();
     }
     m_load.again();
+    m_loadTemplates.run();
+    m_compose.wantLimits();
     if (!m_opened.isNull())
         m_open.run(m_opened);
 }
@@ -306,23 +346,43 @@ void ClientApp::sendRefused(MessageId message, ConversationId conversation, cons
     m_window.restoreText(conversation, text, models::sendErrorSentence(error.code, error.detail));
 }
 
+void ClientApp::templateRefused(
+    MessageId message, ConversationId conversation, const QJsonObject &content, const Error &error)
+{
+    m_inbox.withdrawEcho(message);
+    giveBack(conversation, content, models::sendErrorSentence(error.code, error.detail));
+}
+
+/// A template goes back to where it was filled in.
+void ClientApp::giveBack(ConversationId conversation, const QJsonObject &content, const QString &sentence)
+{
+    m_window.restoreTemplate(conversation, TemplateId::fromText(content[QStringLiteral("template_id")].toString()),
+        TemplateValues::fromJson(content[QStringLiteral("values")].toObject()), sentence);
+}
+
 /// Texts that waited too long go back to where they were typed; their agent decides. The composer hands the drafts to
 /// the journal at once, which writes them before it forgets the messages: it does everything in order.
 void ClientApp::askAboutOlder(const QList<sending::QueuedText> &texts)
 {
+    const QString sentence =
+        tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits.");
     QList<ConversationId> order;
     QHash<ConversationId, QStringList> byConversation;
     QList<MessageId> messages;
     for (const sending::QueuedText &text : texts) {
         m_inbox.withdrawEcho(text.message);
+        messages << text.message;
+        const QString type = text.content[QStringLiteral("type")].toString();
+        if (type == QStringLiteral("TEMPLATE"))
+            giveBack(text.conversation, text.content, sentence);
+        if (!type.isEmpty() && type != QStringLiteral("TEXT"))
+            continue; // another try: its message is where it was, and can be tried again
         if (!byConversation.contains(text.conversation))
             order << text.conversation;
         byConversation[text.conversation] << text.text;
-        messages << text.message;
     }
     for (const ConversationId &conversation : order) {
-        m_window.restoreText(conversation, byConversation.value(conversation).join(u'\n'),
-            tr("You typed this more than ten minutes ago and it was not sent. Send it now if it still fits."));
+        m_window.restoreText(conversation, byConversation.value(conversation).join(u'\n'), sentence);
     }
     m_io->post([io = m_io.get(), messages] { io->sender.discard(messages); });
 }

@@ -12,6 +12,7 @@
 #include "domain/Clock.h"
 #include "domain/Result.h"
 #include "live/LiveConnection.h"
+#include "models/ComposeModel.h"
 #include "models/ConnectionModel.h"
 #include "models/ConversationListModel.h"
 #include "models/LeadModel.h"
@@ -27,9 +28,13 @@
 #include "ui/shell/MainWindow.h"
 #include "usecases/KeepDraft.h"
 #include "usecases/LoadConversations.h"
+#include "usecases/LoadSendLimits.h"
+#include "usecases/LoadTemplates.h"
 #include "usecases/MarkRead.h"
 #include "usecases/OpenConversation.h"
+#include "usecases/OptOut.h"
 #include "usecases/RetrySend.h"
+#include "usecases/SayNotSent.h"
 #include "usecases/SendMessage.h"
 #include "usecases/SignOut.h"
 
@@ -61,6 +66,7 @@ private:
     void connectWindow();
     void connectFeed();
     void connectSending();
+    void connectCompose();
     void connectAccount();
     void enter(const std::shared_ptr<const usecases::Account> &account,
         const std::shared_ptr<const vault::DeviceRecord> &record);
@@ -71,6 +77,9 @@ private:
     void readAgain(bool anotherLife);
     void loadFailed(const Error &error);
     void sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error);
+    void templateRefused(
+        MessageId message, ConversationId conversation, const QJsonObject &content, const Error &error);
+    void giveBack(ConversationId conversation, const QJsonObject &content, const QString &sentence);
     void askAboutOlder(const QList<sending::QueuedText> &texts);
     void open(ConversationId conversation);
 
@@ -88,6 +97,7 @@ private:
     models::MessageListModel m_messages;
     models::LeadModel m_lead;
     models::ConnectionModel m_connection;
+    models::ComposeModel m_compose;
     ui::MainWindow m_window;
 
     store::Worker m_reader;
@@ -103,6 +113,10 @@ private:
     usecases::LoadConversations m_load;
     usecases::OpenConversation m_open;
     usecases::MarkRead m_markRead;
+    usecases::LoadTemplates m_loadTemplates;
+    usecases::LoadSendLimits m_loadLimits;
+    usecases::OptOut m_optOut;
+    usecases::SayNotSent m_sayNotSent;
     std::unique_ptr<usecases::SendMessage> m_send;
     std::unique_ptr<usecases::RetrySend> m_retry;
     usecases::KeepDraft m_keepDraft;

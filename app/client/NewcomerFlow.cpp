@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "NewcomerFlow.h"
 
+#include "SignInRefusal.h"
+
 #include "models/AccountErrors.h"
 #include "models/SignInErrors.h"
 #include "ui/account/AccountPages.h"
@@ -186,13 +188,14 @@ bool NewcomerFlow::takeFailure(const Error &error)
     const QString sentence = !inVain ? models::signInErrorSentence(error)
         : doing == Doing::Joining    ? models::joinErrorSentence(error)
                                      : models::registerErrorSentence(error);
+    const auto locked = lockEnd(error);
     if (doing == Doing::Founding && !inVain) {
-        m_afterCode = [this, sentence] { m_window.showSignIn(sentence); };
+        m_afterCode = [this, sentence, locked] { showRefusal(m_window, sentence, locked, false); };
         showCode(); // the company is there, and the code would be lost
         return true;
     }
     m_code.clear();
-    m_window.showSignIn(sentence);
+    showRefusal(m_window, sentence, locked, false);
     return true;
 }
 

@@ -4,12 +4,12 @@
 
 #include "KeeperChoice.h"
 #include "NewcomerFlow.h"
+#include "SignInRefusal.h"
 
 #include "models/AccountErrors.h"
 #include "models/SignInErrors.h"
 #include "ui/account/AccountPages.h"
 #include "ui/account/PassphrasePage.h"
-#include "ui/account/SignInPage.h"
 #include "ui/shell/MainWindow.h"
 
 #include <QCoreApplication>
@@ -162,6 +162,8 @@ void SignInFlow::takeKept(const std::shared_ptr<const vault::DeviceRecord> &reco
         resume();
     } else if (problem.code == QStringLiteral("keeper:locked")) {
         m_window.showOpening(ui::OpeningPage::State::KeyringLocked);
+    } else if (problem.code == QStringLiteral("keeper:denied")) {
+        m_window.showOpening(ui::OpeningPage::State::KeyringDenied);
     } else {
         m_window.showSignIn();
     }
@@ -247,10 +249,7 @@ void SignInFlow::signInFailed(const Error &error)
     if (m_newcomer->takeFailure(error))
         return;
     const bool wrongCredentials = error.code == QStringLiteral("CV005");
-    const bool locked = error.code == QStringLiteral("CV007");
-    m_window.showSignIn(locked ? QString() : models::signInErrorSentence(error), !wrongCredentials);
-    if (locked)
-        m_window.signInPage().showLocked(std::max(1, error.detail[QStringLiteral("retry_after")].toInt()));
+    showRefusal(m_window, models::signInErrorSentence(error), lockEnd(error), !wrongCredentials);
 }
 
 void SignInFlow::enter(

@@ -40,6 +40,13 @@ QJsonObject describe(const ReadMarkRow &row)
     return line(QStringLiteral("read_mark"), row.conversationId.text(), row.rev);
 }
 
+QJsonObject describe(const TemplateRow &row)
+{
+    QJsonObject out = line(QStringLiteral("template"), row.id.text(), row.rev);
+    out.insert(QStringLiteral("status"), row.status);
+    return out;
+}
+
 QJsonObject describe(const feed::Gone &gone)
 {
     return line(QStringLiteral("gone"), gone.id.toString(QUuid::WithoutBraces), gone.rev);

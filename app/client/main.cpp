@@ -10,7 +10,21 @@
 #include <QApplication>
 
 #include <cstdio>
+#include <cstring>
 #include <sys/stat.h>
+
+namespace {
+
+/// Every user of the computer may list what its programs were started with, and an invitation's link holds its code.
+void blotOut(const QString &link, int argc, char **argv)
+{
+    for (int i = 1; i < argc && !link.isEmpty(); ++i) {
+        if (QString::fromLocal8Bit(argv[i]) == link)
+            std::memset(argv[i], 'x', std::strlen(argv[i]));
+    }
+}
+
+} // namespace
 
 int main(int argc, char **argv)
 {
@@ -27,6 +41,7 @@ int main(int argc, char **argv)
         std::fprintf(asked ? stdout : stderr, "%s\n", qPrintable(options.error().message));
         return asked ? 0 : 2;
     }
+    blotOut(options->joinLink, argc, argv);
     conversure::ui::initResources();
     conversure::clientapp::applyLanguage(app, options->language);
     conversure::ui::applyFonts();

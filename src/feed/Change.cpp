@@ -13,7 +13,7 @@ namespace {
 
 using Key = QLatin1StringView;
 
-constexpr std::array goneKinds{Key("conversation"), Key("message"), Key("lead"), Key("read_mark")};
+constexpr std::array goneKinds{Key("conversation"), Key("message"), Key("lead"), Key("read_mark"), Key("template")};
 constexpr Key sessionKind("session");
 
 QString kindName(Gone::Kind kind)
@@ -61,6 +61,12 @@ ConversationRow conversationFrom(RowReader &row)
     // A newer store may know kinds of content that this client does not: they are shown as unsupported, not refused.
     out.lastContentType = contentTypeFromText(row.text(Key("last_content_type"))).value_or(ContentType::Unsupported);
     out.lastStatus = row.word(Key("last_status"), messageStatusFromText);
+    out.provider = row.textOrNull(Key("provider"));
+    out.accountId = row.textOrNull(Key("account_id"));
+    out.hasWindow = row.flag(Key("has_window"));
+    out.windowUntil = row.timeOrNull(Key("window_until"));
+    out.optedOut = row.textOrNull(Key("opted_out"));
+    out.marketingAfter = row.timeOrNull(Key("marketing_after"));
     return out;
 }
 
@@ -81,6 +87,8 @@ MessageRow messageFrom(RowReader &row)
         out.originalType = contentType;
     out.errorCode = row.textOrNull(Key("error_code"));
     out.errorDetail = row.objectOrNull(Key("error_detail"));
+    out.templateName = row.textOrNull(Key("template"));
+    out.sentTwice = row.flag(Key("sent_twice"));
     return out;
 }
 
@@ -96,6 +104,22 @@ LeadRow leadFrom(RowReader &row)
     out.propertyType = row.textOrNull(Key("property_type"));
     out.location = row.textOrNull(Key("location"));
     out.bedrooms = row.textOrNull(Key("bedrooms"));
+    return out;
+}
+
+TemplateRow templateFrom(RowReader &row)
+{
+    TemplateRow out;
+    out.provider = row.text(Key("provider"));
+    out.accountId = row.textOrNull(Key("account_id"));
+    out.name = row.text(Key("name"));
+    out.language = row.text(Key("language"));
+    out.category = row.textOrNull(Key("category"));
+    out.status = row.text(Key("status"));
+    out.components = row.listOrNull(Key("components"));
+    out.parameterFormat = row.textOrNull(Key("parameter_format"));
+    out.quality = row.textOrNull(Key("quality"));
+    out.rejectedReason = row.textOrNull(Key("rejected_reason"));
     return out;
 }
 
@@ -116,6 +140,8 @@ Change rowChange(Gone::Kind kind, QUuid id, qint64 rev, RowReader &row)
         return stamped(messageFrom(row), &MessageRow::id, id, rev);
     case Gone::Kind::Lead:
         return stamped(leadFrom(row), &LeadRow::id, id, rev);
+    case Gone::Kind::Template:
+        return stamped(templateFrom(row), &TemplateRow::id, id, rev);
     case Gone::Kind::ReadMark:
         break;
     }
@@ -137,6 +163,11 @@ QJsonValue orNull(const QString &text)
     return text.isEmpty() ? QJsonValue() : QJsonValue(text);
 }
 
+QJsonValue orNull(Microseconds time)
+{
+    return time == 0 ? QJsonValue() : QJsonValue(time);
+}
+
 template <class IdType>
 QJsonValue orNull(const IdType &id)
 {
@@ -148,10 +179,12 @@ QJsonObject rowJson(const ConversationRow &row)
     return {{Key("lead_id"), row.leadId.text()}, {Key("number_id"), row.numberId.text()},
         {Key("assignee_id"), orNull(row.assigneeId)}, {Key("team_id"), orNull(row.teamId)}, {Key("status"), row.status},
         {Key("lead_name"), row.leadName}, {Key("number_label"), row.numberLabel}, {Key("inbound_seq"), row.inboundSeq},
-        {Key("last_message_at"), row.lastMessageAt},
-        {Key("last_inbound_at"), row.lastInboundAt == 0 ? QJsonValue() : QJsonValue(row.lastInboundAt)},
+        {Key("last_message_at"), row.lastMessageAt}, {Key("last_inbound_at"), orNull(row.lastInboundAt)},
         {Key("last_preview"), row.lastPreview}, {Key("last_direction"), toText(row.lastDirection)},
-        {Key("last_content_type"), toText(row.lastContentType)}, {Key("last_status"), toText(row.lastStatus)}};
+        {Key("last_content_type"), toText(row.lastContentType)}, {Key("last_status"), toText(row.lastStatus)},
+        {Key("provider"), row.provider}, {Key("account_id"), row.accountId}, {Key("has_window"), row.hasWindow},
+        {Key("window_until"), orNull(row.windowUntil)}, {Key("opted_out"), orNull(row.optedOut)},
+        {Key("marketing_after"), orNull(row.marketingAfter)}};
 }
 
 QJsonObject rowJson(const MessageRow &row)
@@ -161,7 +194,8 @@ QJsonObject rowJson(const MessageRow &row)
         {Key("author_id"), orNull(row.authorId)}, {Key("author_name"), orNull(row.authorName)},
         {Key("sort_at"), row.sortAt}, {Key("original_type"), orNull(row.originalType)},
         {Key("error_code"), orNull(row.errorCode)},
-        {Key("error_detail"), row.errorDetail.isEmpty() ? QJsonValue() : QJsonValue(row.errorDetail)}};
+        {Key("error_detail"), row.errorDetail.isEmpty() ? QJsonValue() : QJsonValue(row.errorDetail)},
+        {Key("template"), orNull(row.templateName)}, {Key("sent_twice"), row.sentTwice}};
 }
 
 QJsonObject rowJson(const LeadRow &row)
@@ -171,6 +205,14 @@ QJsonObject rowJson(const LeadRow &row)
         {Key("source"), orNull(row.source)}, {Key("budget"), orNull(row.budget)},
         {Key("property_type"), orNull(row.propertyType)}, {Key("location"), orNull(row.location)},
         {Key("bedrooms"), orNull(row.bedrooms)}};
+}
+
+QJsonObject rowJson(const TemplateRow &row)
+{
+    return {{Key("provider"), row.provider}, {Key("account_id"), row.accountId}, {Key("name"), row.name},
+        {Key("language"), row.language}, {Key("category"), row.category}, {Key("status"), row.status},
+        {Key("components"), row.components}, {Key("parameter_format"), row.parameterFormat},
+        {Key("quality"), row.quality}, {Key("rejected_reason"), row.rejectedReason}};
 }
 
 QJsonObject envelope(const QString &kind, QUuid id, qint64 rev, Key member, const QJsonValue &value)
@@ -195,6 +237,10 @@ struct JsonWriter {
     {
         return envelope(kindName(Gone::Kind::ReadMark), row.conversationId.value, row.rev, Key("row"),
             QJsonObject{{Key("read_seq"), row.readSeq}});
+    }
+    QJsonObject operator()(const TemplateRow &row) const
+    {
+        return envelope(kindName(Gone::Kind::Template), row.id.value, row.rev, Key("row"), rowJson(row));
     }
     QJsonObject operator()(const Gone &gone) const
     {

@@ -4,6 +4,7 @@
 
 #include "domain/Result.h"
 #include "domain/Rows.h"
+#include "domain/Template.h"
 
 #include <QJsonObject>
 #include <QList>
@@ -28,7 +29,7 @@ std::optional<Cursor> cursorFromJson(const QJsonValue &value);
 
 /// A row of this kind has left the sight of this user, or is no more.
 struct Gone {
-    enum class Kind { Conversation, Message, Lead, ReadMark };
+    enum class Kind { Conversation, Message, Lead, ReadMark, Template };
     Kind kind = Kind::Conversation;
     QUuid id;
     qint64 rev = 0;
@@ -41,7 +42,7 @@ struct SessionNews {
 
 /// What happened to one row. Feed events, pages and local echoes are all changes, and all enter through
 /// state::Inbox::apply; the higher rev wins, so that a change applied twice, late or out of order does nothing.
-using Change = std::variant<ConversationRow, MessageRow, LeadRow, ReadMarkRow, Gone, SessionNews>;
+using Change = std::variant<ConversationRow, MessageRow, LeadRow, ReadMarkRow, TemplateRow, Gone, SessionNews>;
 
 /// Reads one row as the feed and the page queries of the store write it:
 /// {"kind":"conversation","id":…,"rev":…,"row":{…}} or with "gone":true.

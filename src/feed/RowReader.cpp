@@ -76,6 +76,13 @@ QJsonObject RowReader::objectOrNull(QLatin1StringView key)
     return value(key).toObject();
 }
 
+QJsonArray RowReader::listOrNull(QLatin1StringView key)
+{
+    if (!isNothing(key) && !value(key).isArray())
+        expected(key, "a list");
+    return value(key).toArray();
+}
+
 RowReader RowReader::member(QLatin1StringView key)
 {
     if (!value(key).isObject())

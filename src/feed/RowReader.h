@@ -4,6 +4,7 @@
 
 #include "domain/Result.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QJsonValue>
 #include <QUuid>
@@ -28,6 +29,7 @@ public:
     qint64 timeOrNull(QLatin1StringView key);
     bool flag(QLatin1StringView key); ///< Absent is false.
     QJsonObject objectOrNull(QLatin1StringView key);
+    QJsonArray listOrNull(QLatin1StringView key);
 
     /// A word of a list, read by \a fromText ("SENT" → MessageStatus::Sent).
     template <class Enum>

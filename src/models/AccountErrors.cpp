@@ -29,9 +29,6 @@ QString commonSentence(const Error &error)
         return tr("The connection broke, so it is not certain whether this was done. Look again in a moment.");
     if (is(error, "CV040"))
         return tr("Somebody else was changing the same thing. Try again.");
-    if (is(error, "vault:pin") || is(error, "vault:rollback") || error.code.startsWith(QStringLiteral("chain:")))
-        return tr("The store shows other keys of your company than this computer knows. Nothing was done. Tell whoever "
-                  "runs the store, and compare the keys before you go on.");
     if (is(error, "pins:write"))
         return tr("This computer cannot write to its data folder. Check that its disk is not full.");
     return signInErrorSentence(error);
@@ -91,6 +88,9 @@ QString inviteErrorSentence(const Error &error)
         return tr(
             "You cannot invite anybody yet: another admin of your company has to open Conversure first, to let you "
             "in yourself.");
+    if (is(error, "reset:authority"))
+        return tr("The store calls this colleague something else, admin or agent, than your company has signed, so no "
+                  "link was made. If nobody has changed the role, tell whoever runs the store.");
     if (is(error, "CV003"))
         return tr("This link or this colleague is not there any more. Look at the list again.");
     if (is(error, "CV004"))
@@ -102,6 +102,27 @@ QString accountErrorSentence(const Error &error)
 {
     if (is(error, "CV002"))
         return tr("You may not do this. Ask another admin of your company.");
+    if (is(error, "CV003"))
+        return tr("This is not there any more. Look at the list again.");
+    return otherwise(error);
+}
+
+QString keysErrorSentence(const Error &error)
+{
+    if (is(error, "recovery:format"))
+        return tr("This is not a recovery code. It has 26 letters and digits.");
+    if (is(error, "recovery:code"))
+        return tr("This is not the recovery code of your company, or a newer one has replaced it.");
+    if (is(error, "recovery:none"))
+        return tr("Your company has no recovery code. Another admin can let you in, or whoever runs the relay.");
+    if (is(error, "relay:format"))
+        return tr("This is not a fingerprint. Copy it whole: 32 letters and digits.");
+    if (is(error, "relay:fingerprint"))
+        return tr("The store shows another key for this relay, so it was not authorized. Compare once more on the "
+                  "relay's own computer; if it stays so, tell whoever runs the store.");
+    if (is(error, "vault:waiting") || is(error, "CV002"))
+        return tr("You cannot do this yet: another admin of your company has to open Conversure first, to let you in "
+                  "yourself.");
     if (is(error, "CV003"))
         return tr("This is not there any more. Look at the list again.");
     return otherwise(error);

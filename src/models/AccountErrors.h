@@ -16,6 +16,8 @@ QString registerErrorSentence(const Error &error);
 QString inviteErrorSentence(const Error &error);
 /// Why something about one's account or a colleague's was not done.
 QString accountErrorSentence(const Error &error);
+/// Why something with the company's keys was not done: the recovery code, a relay, a new data key.
+QString keysErrorSentence(const Error &error);
 /// Why the file under a passphrase was not made, opened or deleted.
 QString passphraseErrorSentence(const Error &error);
 

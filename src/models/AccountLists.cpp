@@ -55,6 +55,14 @@ QString joined(const QStringList &parts)
     return said.join(QStringLiteral(" · "));
 }
 
+QString openText(int conversations)
+{
+    if (conversations == 0)
+        return {};
+    return conversations == 1 ? translate("PersonList", "has one open conversation")
+                              : translate("PersonList", "has %n open conversations", conversations);
+}
+
 QString dateText(Microseconds at)
 {
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(at / 1000).date(), QLocale::ShortFormat);
@@ -69,6 +77,19 @@ QString roleWord(const QString &userRole)
     if (userRole == QStringLiteral("SUPER_ADMIN"))
         return translate("RoleWord", "Operator");
     return translate("RoleWord", "Agent");
+}
+
+QString secretWord(const QString &kind)
+{
+    if (kind == QStringLiteral("access_token"))
+        return translate("SecretWord", "access token");
+    if (kind == QStringLiteral("app_secret"))
+        return translate("SecretWord", "app secret");
+    if (kind == QStringLiteral("verify_token"))
+        return translate("SecretWord", "verify token");
+    if (kind == QStringLiteral("api_key"))
+        return translate("SecretWord", "API key");
+    return QString(kind).replace(u'_', u' ');
 }
 
 DeviceListModel::DeviceListModel(const Clock &clock, QObject *parent)
@@ -147,13 +168,68 @@ QVariant PersonListModel::say(const PersonRow &row, int role) const
     case CardTitleRole:
         return row.isSelf ? tr("%1 (you)").arg(row.name) : row.name;
     case CardDetailRole:
-        return joined({roleWord(row.userRole), row.isActive && row.waitsForKeys ? tr("cannot send yet") : QString()});
+        return joined({roleWord(row.userRole), row.isActive && row.waitsForKeys ? tr("cannot send yet") : QString(),
+            openText(row.openConversations)});
     case CardChipRole:
         if (!row.isActive)
             return tr("Deactivated");
         return row.isGuest ? tr("Guest") : QString();
     case CardDimmedRole:
         return !row.isActive;
+    default:
+        return {};
+    }
+}
+
+RelayListModel::RelayListModel(QObject *parent)
+    : CardListModel(parent)
+{
+}
+
+void RelayListModel::setRelays(QList<RelayRow> rows)
+{
+    std::stable_sort(rows.begin(), rows.end(),
+        [](const RelayRow &a, const RelayRow &b) { return QString::localeAwareCompare(a.name, b.name) < 0; });
+    setRows(rows);
+}
+
+QVariant RelayListModel::say(const RelayRow &row, int role) const
+{
+    switch (role) {
+    case CardTitleRole:
+        return row.name.isEmpty() ? tr("A relay without a name") : row.name;
+    case CardDetailRole:
+        return row.fingerprint;
+    case CardChipRole:
+        return row.isAuthorized ? tr("Authorized") : QString();
+    default:
+        return {};
+    }
+}
+
+TokenListModel::TokenListModel(QObject *parent)
+    : CardListModel(parent)
+{
+}
+
+void TokenListModel::setTokens(QList<TokenRow> rows)
+{
+    std::stable_sort(rows.begin(), rows.end(),
+        [](const TokenRow &a, const TokenRow &b) { return QString::localeAwareCompare(a.label, b.label) < 0; });
+    setRows(rows);
+}
+
+QVariant TokenListModel::say(const TokenRow &row, int role) const
+{
+    switch (role) {
+    case CardTitleRole:
+        return row.label;
+    case CardDetailRole: {
+        QStringList words;
+        for (const QString &kind : row.kinds)
+            words << secretWord(kind);
+        return words.join(QStringLiteral(", "));
+    }
     default:
         return {};
     }

@@ -15,6 +15,8 @@ namespace conversure::models {
 
 /// "Agent", "Admin", "Operator"; translated.
 QString roleWord(const QString &userRole);
+/// What a provider's secret is called: "access token"; translated where it is known.
+QString secretWord(const QString &kind);
 
 /// The computers somebody is signed in on: this one first, then by when they were used last.
 class DeviceListModel : public CardListModel<DeviceRow>
@@ -64,6 +66,34 @@ public:
 protected:
     QUuid idOf(const PersonRow &row) const override { return row.id.value; }
     QVariant say(const PersonRow &row, int role) const override;
+};
+
+/// The relays of a store, by name.
+class RelayListModel : public CardListModel<RelayRow>
+{
+    Q_OBJECT
+
+public:
+    explicit RelayListModel(QObject *parent = nullptr);
+    void setRelays(QList<RelayRow> rows);
+
+protected:
+    QUuid idOf(const RelayRow &row) const override { return row.id; }
+    QVariant say(const RelayRow &row, int role) const override;
+};
+
+/// The numbers whose tokens are to be renewed, by label.
+class TokenListModel : public CardListModel<TokenRow>
+{
+    Q_OBJECT
+
+public:
+    explicit TokenListModel(QObject *parent = nullptr);
+    void setTokens(QList<TokenRow> rows);
+
+protected:
+    QUuid idOf(const TokenRow &row) const override { return row.number; }
+    QVariant say(const TokenRow &row, int role) const override;
 };
 
 } // namespace conversure::models

@@ -10,12 +10,6 @@
 
 namespace conversure::models {
 
-namespace {
-
-constexpr Microseconds serviceWindow = 24LL * 60 * 60 * 1'000'000;
-
-} // namespace
-
 ConversationListModel::ConversationListModel(const state::Inbox &inbox, const Clock &clock, QObject *parent)
     : IdListModel(parent)
     , m_inbox(inbox)
@@ -64,7 +58,7 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
     case AssigneeRole:
         return row->assigneeId.isNull() ? QString() : row->assigneeId.text();
     case WindowClosesAtRole:
-        return row->lastInboundAt == 0 ? Microseconds(0) : row->lastInboundAt + serviceWindow;
+        return row->hasWindow ? row->windowUntil : Microseconds(0);
     case RevisionRole:
         return revision(row->id);
     case Qt::AccessibleTextRole:

@@ -38,7 +38,8 @@ public:
         NumberLabelRole, ///< QString: which of our numbers
         NumberIdRole, ///< NumberId, for the colour bar
         AssigneeRole, ///< QString text of the UserId; empty when unassigned
-        WindowClosesAtRole, ///< qint64 microseconds, when the 24-hour service window closes; 0: the lead never wrote
+        WindowClosesAtRole, ///< qint64 microseconds, when the service window closes; 0: it has none, or the lead never
+                            ///< wrote
         RevisionRole, ///< qint64; changes whenever anything painted changes
     };
 

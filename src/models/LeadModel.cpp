@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/LeadModel.h"
 
+#include "models/Texts.h"
 #include "state/Inbox.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <array>
 
@@ -58,14 +58,6 @@ QString stageWord(const QString &status)
             return QCoreApplication::translate("LeadStage", stage.word);
     }
     return status;
-}
-
-/// A language in its own words where the code is known: who reads it will know it by that name.
-QString languageName(const QString &code)
-{
-    const QLocale locale(code);
-    const QString name = locale.language() == QLocale::C ? QString() : locale.nativeLanguageName();
-    return name.isEmpty() ? code : name;
 }
 
 QString valueText(const LeadRow &lead, const Field &field)

@@ -8,6 +8,10 @@
 
 #include <vector>
 
+namespace conversure {
+class Clock;
+}
+
 namespace conversure::state {
 class Inbox;
 struct Applied;
@@ -31,13 +35,28 @@ public:
         ContentTypeRole, ///< int(ContentType)
         SortAtRole, ///< qint64 microseconds since 1970 UTC
         AuthorNameRole, ///< QString; empty for inbound
-        ErrorSentenceRole, ///< QString: translated sentence with a next step; empty unless Failed or Unconfirmed
-        CanRetryRole, ///< bool
+        ErrorSentenceRole, ///< QString: what is wrong with it, with a next step; empty for most
+        CanRetryRole, ///< bool: it has failed, and sending it again may help by now
+        CanResendRole, ///< bool: nobody knows whether it was sent, and this user may send it again nevertheless
+        CanSayNotSentRole, ///< bool: likewise, and this user may say that it was not
+        NextStepRole, ///< int(NextStep): what helps when it has failed; invalid for others
+        TemplateRole, ///< QString: the name of the template it was made of; empty for none
+        HeaderLengthRole, ///< int: so many characters of the text are the template's heading
+        FooterLengthRole, ///< int: so many at the end are its footer
         RevisionRole, ///< qint64; changes whenever anything painted changes
     };
 
-    explicit MessageListModel(const state::Inbox &inbox, QObject *parent = nullptr);
+    /// \a inbox and \a clock must outlive the model.
+    MessageListModel(const state::Inbox &inbox, const Clock &clock, QObject *parent = nullptr);
     ~MessageListModel() override;
+
+    /// Who looks: only what one has written can be sent again; an admin may say of any message that it was not sent.
+    void setReader(UserId reader, bool isAdmin);
+    /// Time has passed: what had to wait may be tried again now.
+    void refreshWaits();
+
+    /// Invalid when it is not shown.
+    QModelIndex indexOf(MessageId id) const;
 
     /// Binds the model to a conversation (null: none) and resets it.
     void setConversation(ConversationId id);
@@ -65,6 +84,12 @@ private:
         friend bool operator==(const LoadState &a, const LoadState &b) = default;
     };
 
+    /// How many characters at the beginning and at the end of a text are the heading and the footer.
+    struct TemplateParts {
+        int header = 0;
+        int footer = 0;
+    };
+
     void follow(const state::Applied &what);
     void showMessages(const state::Applied &what);
     void clear();
@@ -74,8 +99,18 @@ private:
     void noteLeadName();
     void noteSight();
     QString accessibleText(const MessageRow &row) const;
+    QString errorSentence(const MessageRow &row) const;
+    bool mayRetry(const MessageRow &row) const;
+    bool isMine(const MessageRow &row) const;
+    bool mayResend(const MessageRow &row) const;
+    bool maySayNotSent(const MessageRow &row) const;
+    qint64 revision(const MessageRow &row) const;
+    TemplateParts templateParts(const MessageRow &row) const;
 
     const state::Inbox &m_inbox;
+    const Clock &m_clock;
+    UserId m_reader;
+    bool m_isAdmin = false;
     ConversationId m_conversation;
     LoadState m_loadState;
     QString m_leadName;
@@ -84,9 +119,5 @@ private:
 
 /// The word that stands for a status in accessible texts and tool tips, translated.
 QString statusWord(MessageStatus status);
-
-/// What happened and what to do next, for a failed or unconfirmed message, from its code ("CV010", "meta:131047", …)
-/// and figures. Never empty; unknown codes get a general sentence that names the code.
-QString sendErrorSentence(const QString &code, const QJsonObject &detail);
 
 } // namespace conversure::models

@@ -1,173 +1,26 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-//
-// What went wrong with a message, as a person should hear it: what happened, what it means, what to do.
-#include "models/MessageListModel.h"
+#include "models/SendErrors.h"
+
+#include "models/SendErrorTable.h"
 #include "models/Texts.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QJsonObject>
 #include <QLocale>
-
-#include <algorithm>
-#include <array>
 
 namespace conversure::models {
 
 namespace {
 
-struct SendError {
-    const char *code;
-    bool retry;
-    const char *sentence;
-};
-
-constexpr std::array sendErrors{
-    SendError{"CV001", true,
-        QT_TRANSLATE_NOOP("SendError", "You are signed out, so the message was not sent. Sign in and send it again.")},
-    SendError{"CV002", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "You may not write in this conversation, so the message was not sent. Ask your administrator or the agent "
-            "it is "
-            "assigned to.")},
-    SendError{"CV003", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "This conversation is no longer there or no longer yours, so the message was not sent. Choose it again in "
-            "the "
-            "list.")},
-    SendError{"CV010", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "The daily limit of this number is used up, so the message was not sent. Wait until tomorrow or ask your "
-            "administrator for a higher limit.")},
-    SendError{"CV011", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "Your own daily limit is used up, so the message was not sent. Wait until tomorrow or ask your "
-            "administrator "
-            "for a higher limit.")},
-    SendError{"CV012", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "The lead last wrote more than 24 hours ago, so WhatsApp allows no free text. Send a template, or wait "
-            "until the "
-            "lead writes.")},
-    SendError{"CV013", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "This lead has asked for no more messages, so it was not sent. Do not write again unless the lead writes "
-            "first.")},
-    SendError{"CV014", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "This number is switched off, so the message was not sent. Ask your administrator to activate it, then "
-            "send "
-            "again.")},
-    SendError{"CV015", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "This template cannot be used at the moment, so the message was not sent. Choose another template.")},
-    SendError{"CV016", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "The template's fields are not filled as it demands, so the message was not sent. Fill every field and "
-            "send it "
-            "again.")},
-    SendError{"meta:131047", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp did not deliver the message: the lead last wrote more than 24 hours ago. Send a template, or "
-            "wait "
-            "until the lead writes.")},
-    SendError{"meta:131026", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp cannot deliver to this person: perhaps the number has no WhatsApp or its app is too old. Reach "
-            "the "
-            "lead in another way.")},
-    SendError{"meta:131049", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp did not deliver this marketing message, because this person has had many lately. Do not repeat "
-            "it "
-            "within 24 hours; a reply from the lead opens free text.")},
-    SendError{"meta:131050", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "This person has stopped marketing messages from you, so it was not delivered. Send no more marketing; "
-            "answer "
-            "when the lead writes.")},
-    SendError{"meta:131056", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "Too many messages went to this one person in a short time, so WhatsApp refused this one. Wait a minute, "
-            "then "
-            "try again.")},
-    SendError{"meta:130429", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "This number is sending faster than WhatsApp allows, so the message was refused. Wait a minute, then try "
-            "again.")},
-    SendError{"meta:190", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp no longer accepts the access token of this number, so the message was not sent. Ask your "
-            "administrator "
-            "to enter a new token, then try again.")},
-    SendError{"meta:368", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp has blocked this account for a time because of its policies, so the message was not sent. Tell "
-            "your "
-            "administrator to look at the account's quality page.")},
-    SendError{"meta:131031", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp has locked this account, so the message was not sent. Tell your administrator to look into Meta "
-            "Business Support.")},
-    SendError{"meta:131042", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp reports a problem with the payment of this account, so the message was not sent. Ask your "
-            "administrator to settle the billing, then try again.")},
-    SendError{"meta:131021", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "The message was addressed to the number it was sent from, which WhatsApp does not allow. Check the lead's "
-            "number.")},
-    SendError{"meta:100", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "WhatsApp did not accept the form of this message, so it was not sent. Write it anew; if it happens again, "
-            "tell "
-            "your administrator.")},
-    SendError{"meta:131000", true,
-        QT_TRANSLATE_NOOP("SendError",
-            "Something went wrong at WhatsApp, so the message was not sent. Wait a minute, then try again.")},
-    SendError{"unconfirmed", false,
-        QT_TRANSLATE_NOOP("SendError",
-            "Conversure cannot tell whether WhatsApp received this message. It is not sent again by itself; if no tick "
-            "appears, ask the lead before you write it anew.")},
-};
-
-constexpr SendError networkError{"net", true,
-    QT_TRANSLATE_NOOP("SendError",
-        "WhatsApp's service could not be reached, so the message was not sent. Check the connection, then try again.")};
-
-constexpr SendError unknownError{"", true,
-    QT_TRANSLATE_NOOP("SendError",
-        "The message was not sent (%1). Try again; if it happens again, tell your administrator this code.")};
-
-constexpr const char *numberQuotaFrees = QT_TRANSLATE_NOOP("SendError",
-    "The daily limit of this number is used up (%1 of %2 messages), so the message was not sent. Room comes back at "
-    "%3: wait "
-    "until then or ask your administrator for a higher limit.");
-constexpr const char *numberQuota = QT_TRANSLATE_NOOP("SendError",
-    "The daily limit of this number is used up (%1 of %2 messages), so the message was not sent. Wait until tomorrow "
-    "or ask "
-    "your administrator for a higher limit.");
-constexpr const char *agentQuotaFrees = QT_TRANSLATE_NOOP("SendError",
-    "Your own daily limit is used up (%1 of %2 messages), so the message was not sent. Room comes back at %3: wait "
-    "until "
-    "then or ask your administrator for a higher limit.");
-constexpr const char *agentQuota = QT_TRANSLATE_NOOP("SendError",
-    "Your own daily limit is used up (%1 of %2 messages), so the message was not sent. Wait until tomorrow or ask your "
-    "administrator for a higher limit.");
-
-const SendError &errorFor(const QString &code)
-{
-    if (code.startsWith(QLatin1StringView("net:")))
-        return networkError;
-    const auto found = std::find_if(sendErrors.begin(), sendErrors.end(),
-        [&](const SendError &error) { return code == QLatin1StringView(error.code); });
-    return found == sendErrors.end() ? unknownError : *found;
-}
-
-QString translated(const char *sentence)
+QString tr(const char *sentence)
 {
     return QCoreApplication::translate("SendError", sentence);
+}
+
+QString shown(const QDateTime &time)
+{
+    return QLocale().toString(time, QLocale::ShortFormat);
 }
 
 /// The store writes microseconds or an ISO text, by where the figure was made.
@@ -179,39 +32,202 @@ QDateTime timeFrom(const QJsonValue &value)
     return microseconds > 0 ? QDateTime::fromMSecsSinceEpoch(microseconds / 1000) : QDateTime();
 }
 
-/// Empty when the figures are not there.
-QString quotaSentence(const QString &code, const QJsonObject &detail)
+QString textIn(const QJsonObject &detail, const char *key)
 {
-    const bool ofNumber = code == QLatin1StringView("CV010");
+    return detail.value(QLatin1StringView(key)).toString();
+}
+
+QString sentenceOf(const SendErrorRule &rule, const QString &code)
+{
+    if (!isUnknownSendError(rule))
+        return tr(rule.sentence);
+    return tr(rule.sentence).arg(code.isEmpty() ? QStringLiteral("unknown") : code);
+}
+
+// Sentences with figures. Each is empty when its figures are not there.
+
+QString numberQuota(const QString &used, const QString &limit, const QDateTime &frees)
+{
+    if (!frees.isValid())
+        return tr("The daily limit of this number is used up (%1 of %2 messages), so the message was not sent. Wait "
+                  "until tomorrow or ask your administrator for a higher limit.")
+            .arg(used, limit);
+    return tr("The daily limit of this number is used up (%1 of %2 messages), so the message was not sent. Room comes "
+              "back at %3: wait until then or ask your administrator for a higher limit.")
+        .arg(used, limit, shown(frees));
+}
+
+QString agentQuota(const QString &used, const QString &limit, const QDateTime &frees)
+{
+    if (!frees.isValid())
+        return tr("Your own daily limit is used up (%1 of %2 messages), so the message was not sent. Wait until "
+                  "tomorrow or ask your administrator for a higher limit.")
+            .arg(used, limit);
+    return tr("Your own daily limit is used up (%1 of %2 messages), so the message was not sent. Room comes back at "
+              "%3: wait until then or ask your administrator for a higher limit.")
+        .arg(used, limit, shown(frees));
+}
+
+QString quotaSentence(bool ofNumber, const QJsonObject &detail)
+{
     const QJsonValue limit = detail.value(QLatin1StringView("limit"));
     const QJsonValue used = detail.value(QLatin1StringView("used"));
-    if ((!ofNumber && code != QLatin1StringView("CV011")) || !limit.isDouble() || !used.isDouble())
+    if (!limit.isDouble() || !used.isDouble())
         return {};
     const QString usedText = QLocale().toString(used.toInteger());
     const QString limitText = QLocale().toString(limit.toInteger());
     const QDateTime frees = timeFrom(detail.value(QLatin1StringView("frees_at")));
-    if (!frees.isValid())
-        return translated(ofNumber ? numberQuota : agentQuota).arg(usedText, limitText);
-    return translated(ofNumber ? numberQuotaFrees : agentQuotaFrees)
-        .arg(usedText, limitText, QLocale().toString(frees, QLocale::ShortFormat));
+    return ofNumber ? numberQuota(usedText, limitText, frees) : agentQuota(usedText, limitText, frees);
+}
+
+QString windowSentence(const QJsonObject &detail)
+{
+    const QJsonValue closed = detail.value(QLatin1StringView("closed_at"));
+    if (closed.isNull())
+        return tr("The lead has not written to this number yet, so WhatsApp allows no free text. Send a template, or "
+                  "wait until the lead writes.");
+    const QDateTime at = timeFrom(closed);
+    if (!at.isValid())
+        return {};
+    return tr("WhatsApp allows free text for 24 hours after the lead's last message, which ended at %1. Send a "
+              "template, or wait until the lead writes.")
+        .arg(shown(at));
+}
+
+QString optOutSentence(const QJsonObject &detail)
+{
+    const QString kind = textIn(detail, "kind");
+    if (kind == QLatin1StringView("word"))
+        return tr("This lead has written that they want no more marketing messages, so it was not sent. Answer when "
+                  "the lead writes; an administrator can lift this if the lead asks for it.");
+    if (kind == QLatin1StringView("provider"))
+        return tr("This lead has switched marketing messages off in WhatsApp, so it was not sent. Only the lead can "
+                  "switch them on again; answer when the lead writes.");
+    if (kind == QLatin1StringView("admin"))
+        return tr("Somebody in your company has noted that this lead wants no marketing messages, so it was not sent. "
+                  "Answer when the lead writes.");
+    return {};
+}
+
+QString numberSentence(const QJsonObject &detail)
+{
+    const QString number = textIn(detail, "number");
+    if (number.isEmpty())
+        return {};
+    return tr("The number “%1” is switched off, so the message was not sent. Ask your administrator to activate it, "
+              "then send again.")
+        .arg(number);
+}
+
+QString templateSentence(const QJsonObject &detail)
+{
+    const QString name = textIn(detail, "name");
+    const QString status = textIn(detail, "status");
+    if (name.isEmpty() || status.isEmpty())
+        return {};
+    if (status == QLatin1StringView("PAUSED"))
+        return tr("WhatsApp has paused the template “%1”, because people did not like it, so it was not sent. Choose "
+                  "another template until it is approved again.")
+            .arg(name);
+    if (status == QLatin1StringView("DISABLED"))
+        return tr("WhatsApp has switched the template “%1” off for good, so it was not sent. Choose another template.")
+            .arg(name);
+    if (status == QLatin1StringView("DELETED"))
+        return tr("The template “%1” is not there any more for this number, so it was not sent. Choose another "
+                  "template.")
+            .arg(name);
+    return tr("The template “%1” is not approved by WhatsApp (%2), so it was not sent. Choose another template.")
+        .arg(name, status);
+}
+
+QString lengthSentence(const QJsonObject &detail)
+{
+    const qint64 length = detail.value(QLatin1StringView("length")).toInteger();
+    const qint64 limit = detail.value(QLatin1StringView("limit")).toInteger();
+    if (length <= limit)
+        return {};
+    return tr("The message is longer than WhatsApp takes (%1 of at most %2 characters), so it was not sent. Shorten it "
+              "or send it in parts.")
+        .arg(QLocale().toString(length), QLocale().toString(limit));
+}
+
+QString sentenceWithFigures(const QString &code, const QJsonObject &detail)
+{
+    if (code == QLatin1StringView("CV010") || code == QLatin1StringView("CV011"))
+        return quotaSentence(code == QLatin1StringView("CV010"), detail);
+    if (code == QLatin1StringView("CV012"))
+        return windowSentence(detail);
+    if (code == QLatin1StringView("CV013"))
+        return optOutSentence(detail);
+    if (code == QLatin1StringView("CV014"))
+        return numberSentence(detail);
+    if (code == QLatin1StringView("CV015"))
+        return templateSentence(detail);
+    if (code == QLatin1StringView("provider:text-length"))
+        return lengthSentence(detail);
+    return {};
+}
+
+/// Whether the provider's own words say more than our sentence.
+bool quotesProvider(const QString &code, const SendErrorRule &rule)
+{
+    static const QStringList vague{QStringLiteral("meta:100"), QStringLiteral("meta:131008"),
+        QStringLiteral("meta:131009"), QStringLiteral("meta:131052"), QStringLiteral("meta:131053"),
+        QStringLiteral("meta:132000"), QStringLiteral("meta:132008"), QStringLiteral("meta:132012"),
+        QStringLiteral("meta:132018"), QStringLiteral("meta:135000"), QStringLiteral("meta:unknown")};
+    return vague.contains(code) || isUnknownSendError(rule);
+}
+
+/// In English as they came, cleaned by the provider's translator of what must not be shown.
+QString providerWords(const QJsonObject &detail)
+{
+    QString words = textIn(detail, "details").simplified();
+    if (words.isEmpty())
+        words = textIn(detail, "title").simplified();
+    while (words.endsWith(u'.'))
+        words.chop(1);
+    return words.isEmpty() ? QString() : u' ' + tr("WhatsApp says: “%1”.").arg(words);
+}
+
+QString whenAgain(const SendErrorRule &rule, const QJsonObject &detail)
+{
+    const QDateTime at = timeFrom(detail.value(QLatin1StringView("retry_at")));
+    return rule.retry == Retry::Later && at.isValid() ? u' ' + tr("It can be sent again from %1.").arg(shown(at))
+                                                      : QString();
 }
 
 } // namespace
 
 QString sendErrorSentence(const QString &code, const QJsonObject &detail)
 {
-    const QString quota = quotaSentence(code, detail);
-    if (!quota.isEmpty())
-        return quota;
-    const SendError &error = errorFor(code);
-    if (&error != &unknownError)
-        return translated(error.sentence);
-    return translated(error.sentence).arg(code.isEmpty() ? QStringLiteral("unknown") : code);
+    const QString exact = sentenceWithFigures(code, detail);
+    if (!exact.isEmpty())
+        return exact;
+    const SendErrorRule &rule = sendErrorRule(code, detail);
+    const QString words = quotesProvider(code, rule) ? providerWords(detail) : QString();
+    return sentenceOf(rule, code) + words + whenAgain(rule, detail);
 }
 
-bool canRetry(const QString &errorCode)
+NextStep nextStep(const QString &code, const QJsonObject &detail)
 {
-    return errorFor(errorCode).retry;
+    return sendErrorRule(code, detail).step;
+}
+
+std::optional<Microseconds> retryFrom(const QString &code, const QJsonObject &detail)
+{
+    const SendErrorRule &rule = sendErrorRule(code, detail);
+    if (rule.retry == Retry::No)
+        return std::nullopt;
+    const QDateTime at = timeFrom(detail.value(QLatin1StringView("retry_at")));
+    if (at.isValid())
+        return at.toMSecsSinceEpoch() * 1000;
+    return rule.retry == Retry::Yes ? std::optional<Microseconds>(0) : std::nullopt;
+}
+
+bool canRetry(const QString &code, const QJsonObject &detail, Microseconds now)
+{
+    const auto from = retryFrom(code, detail);
+    return from && *from <= now;
 }
 
 } // namespace conversure::models

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/SignInErrors.h"
 
+#include "models/VaultErrors.h"
+
 #include <QCoreApplication>
 
 namespace conversure::models {
@@ -37,11 +39,14 @@ QString lockedSentence(int seconds)
 
 QString signInErrorSentence(const Error &error)
 {
+    if (const QString sentence = vaultErrorSentence(error); !sentence.isEmpty())
+        return sentence;
     if (error.code == QStringLiteral("CV005"))
         return tr("That e-mail and password do not match. Check both and try again.");
-    if (error.code == QStringLiteral("CV007"))
+    const bool busy = error.detail[QStringLiteral("reason")].toString() == QStringLiteral("busy");
+    if (error.code == QStringLiteral("CV007") && !busy)
         return tooManyAttempts(error.detail[QStringLiteral("retry_after")].toInt());
-    if (error.code == QStringLiteral("store:busy"))
+    if (error.code == QStringLiteral("store:busy") || busy)
         return tr("The store is busy with other sign-ins. Wait a moment and try again.");
     if (error.code == QStringLiteral("password:short"))
         return tr("The new password is too short. Choose one of at least %n characters.",

@@ -64,6 +64,52 @@ QString listTimeText(Microseconds at, qint64 nowMs)
     return QLocale().toString(day, QLocale::ShortFormat);
 }
 
+QString momentText(Microseconds at, Microseconds now)
+{
+    const QDate day = localTime(at).date();
+    const qint64 away = localTime(now).date().daysTo(day);
+    if (away == 0)
+        return timeText(at);
+    const QString date = away > -7 && away < 7 ? QLocale().standaloneDayName(day.dayOfWeek())
+                                               : QLocale().toString(day, QLocale::ShortFormat);
+    return QCoreApplication::translate("Moment", "%1, %2").arg(date, timeText(at));
+}
+
+QString durationText(qint64 milliseconds)
+{
+    const qint64 seconds = milliseconds / 1000;
+    const qint64 minutes = seconds / 60;
+    const qint64 hours = minutes / 60;
+    if (minutes < 1)
+        return QCoreApplication::translate("Duration", "%1 s").arg(QLocale().toString(seconds));
+    if (hours < 1)
+        return QCoreApplication::translate("Duration", "%1 min").arg(QLocale().toString(minutes));
+    if (hours >= 48)
+        return QCoreApplication::translate("Duration", "%n days", nullptr, static_cast<int>(hours / 24));
+    if (minutes % 60 == 0)
+        return QCoreApplication::translate("Duration", "%1 h").arg(QLocale().toString(hours));
+    return QCoreApplication::translate("Duration", "%1 h %2 min")
+        .arg(QLocale().toString(hours), QLocale().toString(minutes % 60));
+}
+
+QString languageName(const QString &code)
+{
+    const QLocale locale(code);
+    if (locale.language() == QLocale::C)
+        return code;
+    // "American English" is what the locale of "en" calls itself; the shortest of them is the language alone.
+    QString name = locale.nativeLanguageName();
+    const QList<QLocale> variants = QLocale::matchingLocales(locale.language(), locale.script(), QLocale::AnyTerritory);
+    for (const QLocale &variant : variants) {
+        const QString other = variant.nativeLanguageName();
+        if (!other.isEmpty() && other.size() < name.size())
+            name = other;
+    }
+    if (name.isEmpty())
+        return code;
+    return code.contains(u'_') ? QStringLiteral("%1 (%2)").arg(name, code.section(u'_', -1)) : name;
+}
+
 QString contentWord(ContentType type)
 {
     return QCoreApplication::translate("ContentWord", contentWords.at(static_cast<size_t>(type)));

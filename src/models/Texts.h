@@ -15,14 +15,20 @@ QString timeText(Microseconds at);
 /// As the conversation list shows it: "10:42" today, a weekday within a week, then the date.
 QString listTimeText(Microseconds at, qint64 nowMs);
 
+/// For a sentence, "until …" or "closed …": "10:42" today, else with its day: "Thursday, 10:42".
+QString momentText(Microseconds at, Microseconds now);
+/// How long something lasts, in at most two units and rounded down: "45 s", "41 min", "3 h 12 min", "2 days".
+QString durationText(qint64 milliseconds);
+
+/// A language in its own words where the code is known: who reads it will know it by that name. Two variants of one
+/// ("en_US") are told apart by the country.
+QString languageName(const QString &code);
+
 /// What stands for a message without text: "Photo".
 QString contentWord(ContentType type);
 /// One line for the list.
 QString previewText(const ConversationRow &row);
 /// What a bubble says: never empty.
 QString messageText(const MessageRow &row);
-
-/// Can sending again help after this error? No for what will fail in the same way again.
-bool canRetry(const QString &errorCode);
 
 } // namespace conversure::models

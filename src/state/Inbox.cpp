@@ -97,6 +97,31 @@ void Inbox::applyMessagePage(ConversationId conversation, const QList<feed::Chan
     finish(what);
 }
 
+void Inbox::beginTemplates()
+{
+    m_templatesSince.emplace();
+}
+
+void Inbox::applyTemplates(const QList<feed::Change> &changes)
+{
+    Applied what;
+    QSet<TemplateId> current = m_templatesSince.value_or(QSet<TemplateId>());
+    m_templatesSince.reset();
+    for (const feed::Change &change : changes) {
+        if (const auto *row = std::get_if<TemplateRow>(&change))
+            current.insert(row->id);
+    }
+    const QList<TemplateId> known = m_templates.keys();
+    for (const TemplateId &id : known) {
+        if (current.contains(id))
+            continue;
+        m_templates.remove(id);
+        what.templates.insert(id);
+    }
+    takeAll(changes, what);
+    finish(what);
+}
+
 void Inbox::withdrawEcho(MessageId message)
 {
     const MessageRow *waiting = m_messagesAside.find(message.value);
@@ -156,6 +181,7 @@ void Inbox::clear()
     m_leads.clear();
     m_leadUses.clear();
     m_readMarks.clear();
+    m_templates.clear();
     m_drafts.clear();
     m_list.clear();
     m_listLimit = listLimit;
@@ -167,6 +193,7 @@ void Inbox::clear()
     for (Aside<qint64> &gone : m_gone)
         gone.clear();
     m_changedSinceResync.reset();
+    m_templatesSince.reset();
     Q_EMIT cleared();
 }
 
@@ -243,7 +270,8 @@ void Inbox::trim(Applied &what)
 
 void Inbox::finish(const Applied &what)
 {
-    const bool rows = !what.conversations.isEmpty() || !what.messages.isEmpty() || !what.leads.isEmpty();
+    const bool rows =
+        !what.conversations.isEmpty() || !what.messages.isEmpty() || !what.leads.isEmpty() || !what.templates.isEmpty();
     if (rows || what.orderChanged || !what.accepted.isEmpty())
         Q_EMIT applied(what);
 }

@@ -28,6 +28,7 @@ struct Applied {
     QSet<ConversationId> conversations; ///< Rows (or read marks or drafts) that changed, came or went.
     QSet<ConversationId> messages; ///< Conversations whose loaded messages changed.
     QSet<LeadId> leads;
+    QSet<TemplateId> templates;
     bool orderChanged = false; ///< The list's order or its members changed.
 };
 
@@ -57,6 +58,11 @@ public:
     /// A page of a conversation (messages, its row, its lead, its read mark). \a reachedStart: nothing older exists.
     /// Applied to a conversation nobody looks at any more, it only fills the memory of recent windows.
     void applyMessagePage(ConversationId conversation, const QList<feed::Change> &changes, bool reachedStart);
+
+    /// All templates of the company are about to be read; what changes meanwhile is newer than their list.
+    void beginTemplates();
+    /// The list: whatever it does not name and has not changed since is gone.
+    void applyTemplates(const QList<feed::Change> &changes);
 
     /// Takes an echo out again: the store refused it. Does nothing to a row that has a rev.
     void withdrawEcho(MessageId message);
@@ -88,6 +94,7 @@ public:
     const LeadRow *lead(LeadId id) const;
     const MessageWindow *messages(ConversationId id) const; ///< Null when nothing is loaded.
     const MessageRow *message(MessageId id) const; ///< Among the loaded ones.
+    const QHash<TemplateId, TemplateRow> &templates() const { return m_templates; }
     qint64 unread(ConversationId id) const;
     qint64 readSeq(ConversationId id) const;
     QString draft(ConversationId id) const;
@@ -104,6 +111,7 @@ private:
     bool take(const MessageRow &row, Applied &what);
     bool take(const LeadRow &row, Applied &what);
     bool take(const ReadMarkRow &row, Applied &what);
+    bool take(const TemplateRow &row, Applied &what);
     bool take(const feed::Gone &gone, Applied &what);
     bool take(const feed::SessionNews &news, Applied &what);
     void takeAll(const QList<feed::Change> &changes, Applied &what);
@@ -113,6 +121,7 @@ private:
     bool takeGoneMessage(MessageId id, qint64 rev, Applied &what);
     bool takeGoneLead(LeadId id, qint64 rev, Applied &what);
     bool takeGoneReadMark(ConversationId id, qint64 rev, Applied &what);
+    bool takeGoneTemplate(TemplateId id, qint64 rev, Applied &what);
 
     void takeWaitingConversations(Applied &what);
     void takePageMessages(ConversationId conversation, const QList<feed::Change> &page, Applied &what);
@@ -132,6 +141,7 @@ private:
     QHash<LeadId, LeadRow> m_leads; ///< Those that a known conversation shows.
     QHash<LeadId, int> m_leadUses; ///< By how many known conversations.
     QHash<ConversationId, ReadMarkRow> m_readMarks; ///< Of known conversations.
+    QHash<TemplateId, TemplateRow> m_templates; ///< Of all of the company's accounts.
     QHash<ConversationId, QString> m_drafts;
     ConversationOrder m_list;
     size_t m_listLimit = 2000; ///< Pages are asked for, so they raise it.
@@ -141,9 +151,10 @@ private:
     Aside<MessageRow> m_messagesAside;
     Aside<LeadRow> m_leadsAside;
     Aside<ReadMarkRow> m_readMarksAside;
-    std::array<Aside<qint64>, 4> m_gone; ///< The rev with which a row went, by feed::Gone::Kind.
+    std::array<Aside<qint64>, 5> m_gone; ///< The rev with which a row went, by feed::Gone::Kind.
 
     std::optional<QSet<ConversationId>> m_changedSinceResync;
+    std::optional<QSet<TemplateId>> m_templatesSince; ///< Changed while their list is being read.
     Connection m_connection = Connection::Connecting;
 };
 

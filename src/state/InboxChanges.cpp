@@ -15,7 +15,8 @@ using Kind = feed::Gone::Kind;
 bool sameEcho(const MessageRow &a, const MessageRow &b)
 {
     return a.status == b.status && a.sortAt == b.sortAt && a.text == b.text && a.errorCode == b.errorCode
-        && a.errorDetail == b.errorDetail && a.contentType == b.contentType && a.conversationId == b.conversationId;
+        && a.errorDetail == b.errorDetail && a.contentType == b.contentType && a.conversationId == b.conversationId
+        && a.templateName == b.templateName;
 }
 
 } // namespace
@@ -105,6 +106,20 @@ bool Inbox::take(const ReadMarkRow &row, Applied &what)
     return true;
 }
 
+bool Inbox::take(const TemplateRow &row, Applied &what)
+{
+    const auto known = m_templates.constFind(row.id);
+    if (known != m_templates.constEnd() && row.rev <= known->rev)
+        return false;
+    if (isGone(Kind::Template, row.id.value, row.rev))
+        return false;
+    m_templates.insert(row.id, row);
+    what.templates.insert(row.id);
+    if (m_templatesSince)
+        m_templatesSince->insert(row.id);
+    return true;
+}
+
 bool Inbox::take(const feed::Gone &gone, Applied &what)
 {
     if (!isGone(gone.kind, gone.id, gone.rev))
@@ -116,6 +131,8 @@ bool Inbox::take(const feed::Gone &gone, Applied &what)
         return takeGoneMessage(MessageId(gone.id), gone.rev, what);
     case Kind::Lead:
         return takeGoneLead(LeadId(gone.id), gone.rev, what);
+    case Kind::Template:
+        return takeGoneTemplate(TemplateId(gone.id), gone.rev, what);
     case Kind::ReadMark:
         break;
     }
@@ -190,6 +207,16 @@ bool Inbox::takeGoneReadMark(ConversationId id, qint64 rev, Applied &what)
         return false;
     m_readMarks.erase(known);
     what.conversations.insert(id);
+    return true;
+}
+
+bool Inbox::takeGoneTemplate(TemplateId id, qint64 rev, Applied &what)
+{
+    const auto known = m_templates.constFind(id);
+    if (known == m_templates.constEnd() || known->rev > rev)
+        return false;
+    m_templates.erase(known);
+    what.templates.insert(id);
     return true;
 }
 

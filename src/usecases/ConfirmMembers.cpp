@@ -3,7 +3,7 @@
 #include "usecases/ConfirmMembers.h"
 
 #include "domain/Clock.h"
-#include "vault/CompanyPins.h"
+#include "usecases/VaultWork.h"
 
 namespace conversure::usecases {
 
@@ -36,13 +36,9 @@ void ConfirmMembers::look()
     m_looking = true;
     m_desk.worker.run(
         this,
-        [desk = m_desk, admin = m_admin](store::Connection &db) -> Result<vault::Confirmations> {
-            vault::CompanyPins pins(desk.pinsFile);
-            auto confirmed = vault::confirmMembers(
-                {db, desk.library, admin->company, admin->keys, pins.of(admin->company.value)}, SystemClock().nowMs());
-            CONVERSURE_TRY(confirmed);
-            CONVERSURE_TRY(pins.keep(admin->company.value, confirmed->pins));
-            return confirmed;
+        [desk = m_desk, admin = m_admin](store::Connection &db) {
+            return workAtVault(desk, *admin, db,
+                [](const vault::VaultDesk &at) { return vault::confirmMembers(at, SystemClock().nowMs()); });
         },
         [this, admin = m_admin](const Result<vault::Confirmations> &outcome) {
             m_looking = false;

@@ -4,7 +4,7 @@
 
 #include "domain/Clock.h"
 #include "usecases/StorePlace.h"
-#include "vault/CompanyPins.h"
+#include "usecases/VaultWork.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -69,11 +69,8 @@ void InviteColleagues::make(Make how, Done done)
         this,
         [desk = m_desk, record = m_record, door = m_door, relay = m_relay, how](
             store::Connection &db) -> Result<QString> {
-            vault::CompanyPins pins(desk.pinsFile);
-            const QUuid company = record->company.value;
-            const auto made = how(vault::VaultDesk{db, desk.library, record->company, record->keys, pins.of(company)});
+            const auto made = workAtVault(desk, *record, db, how);
             CONVERSURE_TRY(made);
-            CONVERSURE_TRY(pins.keep(company, made->pins));
             const vault::InvitationLink link{
                 storePlace(record->database), relay.toString(), made->code, made->rootDigest};
             return linkWithDoor(link.text(), door);

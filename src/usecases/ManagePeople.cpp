@@ -25,7 +25,7 @@ Result<QList<PersonRow>> peopleOf(store::Connection &db, const store::SqlLibrary
     for (int row = 0; row < rows->count(); ++row) {
         const QUuid id = rows->uuid(row, 0);
         people << PersonRow{UserId(id), rows->text(row, 1), rows->text(row, 2), rows->boolean(row, 3),
-            rows->boolean(row, 4), id == self.value, waiting.contains(id)};
+            rows->boolean(row, 4), id == self.value, waiting.contains(id), static_cast<int>(rows->number(row, 5))};
     }
     return people;
 }
@@ -90,6 +90,21 @@ void ManagePeople::unlock(UserId person)
         [this, person](const Result<store::Rows> &done) {
             if (done)
                 Q_EMIT unlocked(person);
+            else
+                Q_EMIT failed(done.error());
+        });
+}
+
+void ManagePeople::handOver(UserId person, UserId heir)
+{
+    m_desk.worker.run(
+        this,
+        [person, heir](store::Connection &db) {
+            return db.call(QLatin1StringView("api.hand_over"), {store::param(person.value), store::param(heir.value)});
+        },
+        [this, person, heir](const Result<store::Rows> &done) {
+            if (done)
+                Q_EMIT handedOver(person, heir, static_cast<int>(done->number(0, 0)));
             else
                 Q_EMIT failed(done.error());
         });

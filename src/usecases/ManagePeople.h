@@ -23,6 +23,8 @@ public:
     void deactivate(UserId person);
     void activate(UserId person);
     void unlock(UserId person); ///< Wrong passwords so far are forgiven.
+    /// Gives all open conversations of \a person to \a heir; null: back to everybody.
+    void handOver(UserId person, UserId heir);
 
 Q_SIGNALS:
     void listed(const QList<conversure::PersonRow> &people);
@@ -31,6 +33,7 @@ Q_SIGNALS:
     void deactivated(conversure::UserId person, int openConversations);
     void activated(conversure::UserId person);
     void unlocked(conversure::UserId person);
+    void handedOver(conversure::UserId person, conversure::UserId heir, int conversations);
     void failed(const conversure::Error &error);
 
 private:

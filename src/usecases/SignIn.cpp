@@ -72,6 +72,13 @@ Result<Record> refreshed(store::Connection &device, const vault::DeviceRecord &k
         me[QStringLiteral("company")].toString(), kept.database, kept.token, kept.keys.copy()});
 }
 
+/// Signs out again on \a device: a sign-in that ends in a refusal leaves no session behind. What the store does not
+/// hear of ends when it expires.
+void giveBack(store::Connection &device)
+{
+    static_cast<void>(device.call(QLatin1StringView("api.sign_out")));
+}
+
 /// A new session, and the connection of its device.
 struct NewSession {
     Record record;
@@ -88,6 +95,8 @@ Result<NewSession> newSession(const store::SqlLibrary &library, const QString &d
     auto device = store::Connection::open(in->database, QStringLiteral("conversure sign-in"));
     CONVERSURE_TRY(device);
     auto keys = vault::openMemberKeys(*device, library.query(QStringLiteral("member_keys")), in->wrapKey);
+    if (!keys)
+        giveBack(*device);
     CONVERSURE_TRY(keys);
     return NewSession{std::make_shared<const vault::DeviceRecord>(vault::DeviceRecord{in->company, in->user, email,
                           in->name, in->userRole, in->companyName, in->database, in->token, std::move(*keys)}),
@@ -115,6 +124,8 @@ void SignIn::run(const QString &doorUrl, const QString &email, const QString &pa
         auto session = newSession(m_library, doorUrl, email, password, deviceSecret);
         CONVERSURE_TRY(session);
         auto account = openAccount(session->device, m_library, m_pinsFile, *session->record);
+        if (!account)
+            giveBack(session->device);
         CONVERSURE_TRY(account);
         return Entered{*account, session->record};
     };

@@ -32,6 +32,7 @@ public:
     ~SignIn() override;
 
     /// \a doorUrl: the store as anybody may reach it (role conversure_door). \a deviceSecret: see vault::signIn().
+    /// Where the vault does not open, the session is ended again: there is nobody who could use it.
     void run(const QString &doorUrl, const QString &email, const QString &password, const QByteArray &deviceSecret);
     /// Fails with kind SignedOut when the session is over.
     void resume(const std::shared_ptr<const vault::DeviceRecord> &record);

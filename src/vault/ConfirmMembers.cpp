@@ -6,9 +6,12 @@
 #include "vault/Founding.h"
 #include "vault/Invitation.h"
 #include "vault/Signing.h"
+#include "vault/StoreRelays.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
+
+#include <algorithm>
 
 namespace conversure::vault {
 
@@ -116,23 +119,20 @@ Result<Pins> authorizeRelay(const VaultDesk &desk, const QUuid &relay, const QSt
 {
     const auto vault = desk.open();
     CONVERSURE_TRY(vault);
-    const auto rows = desk.device.call(QLatin1StringView("api.relays"));
-    CONVERSURE_TRY(rows);
-    const QJsonArray relays = QJsonDocument::fromJson(rows->raw(0, 0)).array();
-    for (const QJsonValue &row : relays) {
-        if (QUuid::fromString(row[QStringLiteral("relay_id")].toString()) != relay)
-            continue;
-        const QByteArray box = bytesAt(row, "box_public");
-        const QByteArray signing = bytesAt(row, "sign_public");
-        const auto brought = fromBase32(fingerprint, 20);
-        if (!brought || !isEqual(*brought, shortDigestOf(box + signing))) {
-            return failure(ErrorKind::Refused, QStringLiteral("relay:fingerprint"),
-                QStringLiteral("the store shows another key than the relay has"));
-        }
-        CONVERSURE_TRY(signKey(desk, *vault, {KeyHolder::Kind::Relay, relay}, box, signing, authority));
-        return vault->pins;
+    const auto seen = storeRelays(desk);
+    CONVERSURE_TRY(seen);
+    const auto shown = std::find_if(
+        seen->relays.begin(), seen->relays.end(), [&relay](const StoreRelay &one) { return one.id == relay; });
+    if (shown == seen->relays.end())
+        return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("no such relay"));
+    const auto brought = fromBase32(fingerprint, 20);
+    if (!brought || !isEqual(*brought, shortDigestOf(shown->boxPublic + shown->signPublic))) {
+        return failure(ErrorKind::Refused, QStringLiteral("relay:fingerprint"),
+            QStringLiteral("the store shows another key than the relay has"));
     }
-    return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("no such relay"));
+    CONVERSURE_TRY(
+        signKey(desk, *vault, {KeyHolder::Kind::Relay, relay}, shown->boxPublic, shown->signPublic, authority));
+    return vault->pins;
 }
 
 } // namespace conversure::vault

@@ -50,6 +50,27 @@ Result<MadeInvitation> make(
         record.expiresAt, vault->pins};
 }
 
+/// What a reset signs is a role that the store names, and whoever is invited as an admin gets an admin's keys. So it
+/// has to be what the company's own signatures say. Who has no signed keys now, as after an earlier reset that nobody
+/// has looked at, may have been an admin only with a signature of before.
+Result<void> checkRole(const VaultDesk &desk, UserId person, const QString &role)
+{
+    const auto vault = desk.open();
+    CONVERSURE_TRY(vault);
+    const auto members = desk.members(*vault);
+    CONVERSURE_TRY(members);
+    const KeyHolder holder{KeyHolder::Kind::User, person.value};
+    const auto present = members->chain.verify(holder);
+    if (!present && present.error().code != QStringLiteral("chain:missing"))
+        return tl::unexpected<Error>(present.error());
+    const bool claimed = role != QStringLiteral("AGENT");
+    const bool fits = present ? present->isAuthority() == claimed : !claimed || members->chain.hadAuthority(holder);
+    if (!fits)
+        return failure(ErrorKind::Refused, QStringLiteral("reset:authority"),
+            QStringLiteral("the role is not the one that the company has signed"));
+    return {};
+}
+
 } // namespace
 
 Result<MadeInvitation> invite(
@@ -70,6 +91,7 @@ Result<MadeInvitation> inviteReset(const VaultDesk &desk, UserId person, const Q
     CONVERSURE_TRY(rows);
     if (rows->isEmpty())
         return failure(ErrorKind::NotFound, QStringLiteral("CV003"), QStringLiteral("no such user"));
+    CONVERSURE_TRY(checkRole(desk, person, rows->text(0, 0)));
     InvitationRecord record;
     record.invitation = invitation;
     record.user = person.value;

@@ -35,7 +35,9 @@ inline constexpr qint64 weekOfSeconds = 7 * 24 * 60 * 60;
 Result<MadeInvitation> invite(const VaultDesk &desk, const Invitee &invitee, const QUuid &invitation, const QUuid &user,
     qint64 seconds = weekOfSeconds);
 
-/// Lets a colleague who lost the password begin anew: a new password and new keys. Codes as invite(), and "CV003".
+/// Lets a colleague who lost the password begin anew: a new password and new keys. Codes as invite(), "CV003", and
+/// "reset:authority" when the store names another role than the company's signatures do: an attack, or a change of role
+/// that no admin's client has signed yet (confirmRole()).
 Result<MadeInvitation> inviteReset(
     const VaultDesk &desk, UserId person, const QUuid &invitation, qint64 seconds = weekOfSeconds);
 

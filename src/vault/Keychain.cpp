@@ -45,30 +45,33 @@ tl::unexpected<Error> meaningOf(const QKeychain::Job &job)
     }
 }
 
+tl::unexpected<Error> denied()
+{
+    return keeperFailure("keeper:denied", QStringLiteral("the question about the entry was answered with no"));
+}
+
 Result<std::optional<Secret>> outcomeOf(const QKeychain::ReadPasswordJob &job)
 {
     if (job.error() == QKeychain::NoError)
         return Secret(job.binaryData());
-    // An entry of a locked collection is "not found" as well.
-    if (job.error() == QKeychain::EntryNotFound && probeKeychain() != KeychainState::Locked)
-        return std::optional<Secret>();
-    return meaningOf(job);
+    // An entry of a locked collection is "not found" as well, and so is one that a person did not want to hand out.
+    if (job.error() != QKeychain::EntryNotFound || probeKeychain() == KeychainState::Locked)
+        return meaningOf(job);
+    if (probeEntry(job.service(), job.key()) == KeychainEntry::Locked)
+        return denied();
+    return std::optional<Secret>();
 }
 
 Result<void> outcomeOf(const QKeychain::DeletePasswordJob &job)
 {
-    // Removing from a locked collection "succeeds" and leaves the entry where it is.
+    // Removing from a locked collection, or against a person's no, "succeeds" and leaves the entry where it is.
     const bool done = job.error() == QKeychain::NoError || job.error() == QKeychain::EntryNotFound;
-    if (done && probeKeychain() != KeychainState::Locked)
-        return {};
-    return meaningOf(job);
-}
-
-Result<void> outcomeOf(const QKeychain::WritePasswordJob &job)
-{
-    if (job.error() == QKeychain::NoError)
-        return {};
-    return meaningOf(job);
+    if (!done || probeKeychain() == KeychainState::Locked)
+        return meaningOf(job);
+    const KeychainEntry left = probeEntry(job.service(), job.key());
+    if (left == KeychainEntry::Open || left == KeychainEntry::Locked)
+        return denied();
+    return {};
 }
 
 /// Starts \a job on the current thread; it deletes itself. Never earlier: its backend answers into it.
@@ -81,6 +84,41 @@ void start(JobType *job, const QString &name, Mailbox mailbox, Done done)
         auto outcome = std::make_shared<decltype(outcomeOf(*job))>(outcomeOf(*job));
         mailbox.post([outcome, done = std::move(done)] { done(std::move(*outcome)); });
     });
+    job->start();
+}
+
+void readAgain(const QString &service, const QString &name, Mailbox mailbox, SecretKeeper::Done done)
+{
+    const auto compare = [done = std::move(done)](const Result<std::optional<Secret>> &kept) {
+        if (!kept)
+            done(tl::unexpected<Error>(kept.error()));
+        else
+            done(*kept ? Result<void>() : denied());
+    };
+    start(new QKeychain::ReadPasswordJob(service), name, mailbox, compare);
+}
+
+/// Against a person's no it is "written" as well: what was there before is then still there, and locked, or there is
+/// nothing. Nothing may also mean that QtKeychain keeps it in another place (KWallet); only reading tells.
+void finishWriting(const QKeychain::WritePasswordJob &job, Mailbox mailbox, SecretKeeper::Done done)
+{
+    Result<void> outcome;
+    if (job.error() != QKeychain::NoError) {
+        outcome = meaningOf(job);
+    } else if (const KeychainEntry now = probeEntry(job.service(), job.key()); now == KeychainEntry::None) {
+        readAgain(job.service(), job.key(), std::move(mailbox), std::move(done));
+        return;
+    } else if (now == KeychainEntry::Locked) {
+        outcome = denied();
+    }
+    mailbox.post([outcome, done = std::move(done)] { done(outcome); });
+}
+
+void startWriting(QKeychain::WritePasswordJob *job, const QString &name, Mailbox mailbox, SecretKeeper::Done done)
+{
+    job->setKey(name);
+    QObject::connect(job, &QKeychain::Job::finished, job,
+        [job, mailbox = std::move(mailbox), done = std::move(done)] { finishWriting(*job, mailbox, done); });
     job->start();
 }
 
@@ -145,7 +183,7 @@ void Keychain::write(const QString &name, Secret value, QObject *receiver, Done 
             }
             auto *job = new QKeychain::WritePasswordJob(service);
             job->setBinaryData(shared->bytes());
-            start(job, name, mailbox, std::move(done));
+            startWriting(job, name, mailbox, std::move(done));
         });
 }
 

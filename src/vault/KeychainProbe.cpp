@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "vault/KeychainProbe.h"
 
-#include <QtGlobal>
+#include <QString>
 
 #if defined(Q_OS_UNIX) && !defined(Q_OS_DARWIN)
+#include <QDBusArgument>
 #include <QDBusConnection>
 #include <QDBusMessage>
+#include <QDBusMetaType>
 #include <QDBusObjectPath>
 #include <QDBusVariant>
+#include <QMap>
 
 namespace conversure::vault {
 
@@ -44,6 +47,23 @@ KeychainState probeKeychain()
     return isLocked ? KeychainState::Locked : KeychainState::Ready;
 }
 
+KeychainEntry probeEntry(const QString &service, const QString &name)
+{
+    using Attributes = QMap<QString, QString>;
+    qDBusRegisterMetaType<Attributes>();
+    const Attributes attributes{{QStringLiteral("server"), service}, {QStringLiteral("user"), name},
+        {QStringLiteral("xdg:schema"), QStringLiteral("org.qt.keychain")}};
+    const QDBusMessage found =
+        ask(QStringLiteral("/org/freedesktop/secrets"), QStringLiteral("org.freedesktop.Secret.Service"),
+            QStringLiteral("SearchItems"), {QVariant::fromValue(attributes)});
+    if (found.type() != QDBusMessage::ReplyMessage || found.arguments().size() < 2)
+        return KeychainEntry::Unknown;
+    const auto any = [&](int place) {
+        return !qdbus_cast<QList<QDBusObjectPath>>(found.arguments().at(place)).isEmpty();
+    };
+    return any(0) ? KeychainEntry::Open : any(1) ? KeychainEntry::Locked : KeychainEntry::None;
+}
+
 } // namespace conversure::vault
 
 #else
@@ -53,6 +73,11 @@ namespace conversure::vault {
 KeychainState probeKeychain()
 {
     return KeychainState::Absent;
+}
+
+KeychainEntry probeEntry(const QString &, const QString &)
+{
+    return KeychainEntry::Unknown;
 }
 
 } // namespace conversure::vault

@@ -32,7 +32,8 @@ struct EmptiedVault {
 /// The last resort, when nobody can open the vault any more and there is no recovery code: the secrets go, and a vault
 /// begins anew. Where the caller's keys are signed with authority, the root stays, and all members get the new data
 /// key. Else the caller's key becomes the root: every client and relay stops at the changed key until a person has
-/// looked at it, and the others have to be reset one by one. Only a COMPANY_ADMIN: "CV002".
+/// looked at it, and the others have to be reset one by one, as agents: nothing says any more who was an admin. Only a
+/// COMPANY_ADMIN: "CV002".
 Result<EmptiedVault> emptyVault(const VaultDesk &desk);
 
 } // namespace conversure::vault

@@ -149,6 +149,15 @@ Result<MemberKey> TrustChain::verify(const KeyHolder &holder) const
     return MemberKey(m_statements.at(present));
 }
 
+bool TrustChain::hadAuthority(const KeyHolder &holder) const
+{
+    const QList<int> statements = m_ofHolder.values(holder);
+    return std::any_of(statements.begin(), statements.end(), [this](int index) {
+        Walk walk;
+        return m_statements.at(index).authority && follow(index, walk);
+    });
+}
+
 Result<void> TrustChain::checkAuthority(
     const KeyHolder &signer, const QByteArray &bytes, const QByteArray &signature) const
 {

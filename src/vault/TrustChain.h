@@ -96,6 +96,9 @@ public:
     /// sign), "chain:root" (ends at another root), "chain:loop", "chain:depth" (more than 16 links).
     Result<MemberKey> verify(const KeyHolder &holder) const;
 
+    /// Whether any of the keys that a holder has or had was signed with authority, whatever is present now.
+    bool hadAuthority(const KeyHolder &holder) const;
+
     /// Whether \a signature over \a bytes is by a holder with authority, with keys they have or had. Refusals as
     /// verify().
     Result<void> checkAuthority(const KeyHolder &signer, const QByteArray &bytes, const QByteArray &signature) const;

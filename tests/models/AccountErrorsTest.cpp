@@ -43,9 +43,16 @@ private Q_SLOTS:
                 + vault;
         QTest::newRow("invite") << 2
                                 << QStringList{QStringLiteral("CV041"), QStringLiteral("vault:waiting"),
-                                       QStringLiteral("CV002"), QStringLiteral("CV003"), QStringLiteral("CV004")}
+                                       QStringLiteral("CV002"), QStringLiteral("CV003"), QStringLiteral("CV004"),
+                                       QStringLiteral("reset:authority")}
                 + vault;
         QTest::newRow("account") << 3 << QStringList{QStringLiteral("CV002"), QStringLiteral("CV003")} + vault;
+        QTest::newRow("keys") << 5
+                              << QStringList{QStringLiteral("recovery:format"), QStringLiteral("recovery:code"),
+                                     QStringLiteral("recovery:none"), QStringLiteral("relay:format"),
+                                     QStringLiteral("relay:fingerprint"), QStringLiteral("vault:waiting"),
+                                     QStringLiteral("CV002"), QStringLiteral("CV003")}
+                + vault;
         QTest::newRow("passphrase") << 4
                                     << QStringList{QStringLiteral("keeper:passphrase"),
                                            QStringLiteral("keeper:damaged"), QStringLiteral("keeper:none"),
@@ -56,8 +63,8 @@ private Q_SLOTS:
     {
         QFETCH(int, page);
         QFETCH(QStringList, codes);
-        const std::array<Say, 5> say{joinErrorSentence, registerErrorSentence, inviteErrorSentence,
-            accountErrorSentence, passphraseErrorSentence};
+        const std::array<Say, 6> say{joinErrorSentence, registerErrorSentence, inviteErrorSentence,
+            accountErrorSentence, passphraseErrorSentence, keysErrorSentence};
         for (const QString &code : std::as_const(codes)) {
             const bool away = code.startsWith(QStringLiteral("store:")) || code == QStringLiteral("keeper:failed");
             verifySentence(
@@ -67,7 +74,8 @@ private Q_SLOTS:
 
     void anUnknownFailureNamesItsCode()
     {
-        for (const Say say : {joinErrorSentence, registerErrorSentence, inviteErrorSentence, accountErrorSentence})
+        for (const Say say :
+            {joinErrorSentence, registerErrorSentence, inviteErrorSentence, accountErrorSentence, keysErrorSentence})
             QVERIFY(say({ErrorKind::Internal, QStringLiteral("42P01"), {}, {}}).contains(QStringLiteral("42P01")));
     }
 

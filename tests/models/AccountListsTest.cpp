@@ -160,6 +160,44 @@ private Q_SLOTS:
         QVERIFY(model.index(3).data(CardDimmedRole).toBool());
         QVERIFY(!model.index(0).data(CardDimmedRole).toBool());
     }
+
+    void whoIsOutMayStillHaveConversations()
+    {
+        PersonListModel model;
+        const auto detail = [&model](int open) {
+            model.setPeople(
+                {{UserId(idOf(2)), QStringLiteral("Adam"), QStringLiteral("AGENT"), false, false, false, false, open}});
+            return said(model, 0, CardDetailRole);
+        };
+        QCOMPARE(detail(0), QStringLiteral("Agent"));
+        QCOMPARE(detail(1), QStringLiteral("Agent · has one open conversation"));
+        QCOMPARE(detail(7), QStringLiteral("Agent · has 7 open conversations"));
+    }
+
+    void relaysAreByNameWithTheirFingerprint()
+    {
+        RelayListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRelays({{idOf(1), QStringLiteral("west"), QStringLiteral("QX7D K2RF"), false},
+            {idOf(2), QStringLiteral("east"), QStringLiteral("MB3A 6YTC"), true}, {idOf(3), {}, {}, false}});
+        QCOMPARE(titles(model),
+            QStringList({QStringLiteral("A relay without a name"), QStringLiteral("east"), QStringLiteral("west")}));
+        QCOMPARE(said(model, 1, CardDetailRole), QStringLiteral("MB3A 6YTC"));
+        QCOMPARE(said(model, 1, CardChipRole), QStringLiteral("Authorized"));
+        QCOMPARE(said(model, 2, CardChipRole), QString());
+    }
+
+    void tokensAreCalledByTheirWords()
+    {
+        TokenListModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setTokens({{idOf(1), QStringLiteral("Sales"), {}, QStringLiteral("meta"),
+                             {QStringLiteral("access_token"), QStringLiteral("app_secret")}},
+            {idOf(2), QStringLiteral("Rent"), {}, QStringLiteral("other"), {QStringLiteral("signing_words")}}});
+        QCOMPARE(titles(model), QStringList({QStringLiteral("Rent"), QStringLiteral("Sales")}));
+        QCOMPARE(said(model, 0, CardDetailRole), QStringLiteral("signing words"));
+        QCOMPARE(said(model, 1, CardDetailRole), QStringLiteral("access token, app secret"));
+    }
 };
 
 CONVERSURE_TEST(AccountListsTest)

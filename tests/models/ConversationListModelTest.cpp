@@ -224,6 +224,7 @@ private Q_SLOTS:
         row.lastStatus = MessageStatus::Delivered;
         ConversationRow silent = conversation(2, 1, before(70));
         silent.lastInboundAt = 0;
+        silent.windowUntil = 0;
         bench.inbox.applyConversationPage({row, silent}, true);
         QCOMPARE(bench.role(0, ConversationListModel::IdRole).value<ConversationId>(), row.id);
         QCOMPARE(bench.role(0, ConversationListModel::LeadIdRole).value<LeadId>(), row.leadId);
@@ -237,6 +238,10 @@ private Q_SLOTS:
         QCOMPARE(bench.role(1, ConversationListModel::AssigneeRole).toString(), QString());
         QCOMPARE(bench.role(0, ConversationListModel::WindowClosesAtRole).toLongLong(), before(60 - 86400));
         QCOMPARE(bench.role(1, ConversationListModel::WindowClosesAtRole).toLongLong(), 0);
+        row.rev = 2;
+        row.hasWindow = false; // the provider has none, whenever the lead wrote
+        bench.inbox.apply({row});
+        QCOMPARE(bench.role(0, ConversationListModel::WindowClosesAtRole).toLongLong(), 0);
         QCOMPARE(bench.model.indexOf(silent.id).row(), 1);
         QVERIFY(!bench.model.indexOf(conversationId(5)).isValid());
         QVERIFY(!bench.model.data({}, Qt::DisplayRole).isValid());

@@ -3,7 +3,9 @@
 #include "TestMain.h"
 #include "TestRows.h"
 
+#include "domain/Clock.h"
 #include "models/MessageListModel.h"
+#include "models/SendErrors.h"
 #include "state/Inbox.h"
 
 #include <QAbstractItemModelTester>
@@ -21,7 +23,8 @@ namespace {
 /// An Inbox and the model of conversation 1 under the tester of Qt, with a count of every signal.
 struct Bench {
     state::Inbox inbox;
-    MessageListModel model{inbox};
+    FixedClock clock{1'763'805'600'000};
+    MessageListModel model{inbox, clock};
     QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::QtTest};
     QSignalSpy inserted{&model, &QAbstractItemModel::rowsInserted};
     QSignalSpy removed{&model, &QAbstractItemModel::rowsRemoved};

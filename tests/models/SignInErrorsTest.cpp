@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "TestMain.h"
 
+#include "models/AccountErrors.h"
 #include "models/SignInErrors.h"
+
+#include <QSet>
 
 using namespace conversure;
 
@@ -49,6 +52,43 @@ private Q_SLOTS:
         QVERIFY(busy.contains(QStringLiteral("busy")));
         QVERIFY(
             busy != models::signInErrorSentence({ErrorKind::Unavailable, QStringLiteral("store:unreachable"), {}, {}}));
+    }
+
+    void whatIsNotAsItWasSignedStopsWithWords_data()
+    {
+        QTest::addColumn<QString>("code");
+        for (const char *code : {"vault:pin", "vault:rollback", "vault:settings", "vault:manifest", "vault:unsigned",
+                 "vault:commitment", "vault:secret", "chain:root", "chain:missing", "chain:signature"})
+            QTest::newRow(code) << QString::fromLatin1(code);
+    }
+
+    /// What happened, that nothing was done, and whom to tell; the same at the sign-in as on the pages of accounts.
+    void whatIsNotAsItWasSignedStopsWithWords()
+    {
+        QFETCH(QString, code);
+        const Error error{ErrorKind::Refused, code, {}, {}};
+        const QString sentence = models::signInErrorSentence(error);
+        QVERIFY2(sentence.contains(QStringLiteral("stopped")), qPrintable(sentence));
+        QVERIFY2(sentence.contains(QStringLiteral("nothing was sent")), qPrintable(sentence));
+        QVERIFY2(sentence.contains(QStringLiteral("whoever runs the store")), qPrintable(sentence));
+        QVERIFY(!sentence.contains(code));
+        QCOMPARE(models::accountErrorSentence(error), sentence);
+        QCOMPARE(models::joinErrorSentence(error), sentence);
+    }
+
+    void eachOfTheseHasItsOwnWords()
+    {
+        QSet<QString> sentences;
+        for (const char *code : {"vault:pin", "vault:rollback", "vault:settings", "chain:root", "vault:wrap"})
+            sentences << models::signInErrorSentence({ErrorKind::Refused, QString::fromLatin1(code), {}, {}});
+        QCOMPARE(sentences.size(), 5);
+    }
+
+    void aBusyStoreIsNoGuessing()
+    {
+        const QString sentence = models::signInErrorSentence({ErrorKind::Refused, QStringLiteral("CV007"), {},
+            {{QStringLiteral("retry_after"), 1}, {QStringLiteral("reason"), QStringLiteral("busy")}}});
+        QVERIFY(sentence.contains(QStringLiteral("busy")));
     }
 
     void aShortPasswordIsToldHowLongItMustBe()

@@ -46,6 +46,10 @@ inline ConversationRow conversation(int n, qint64 rev, Microseconds at)
     row.lastMessageAt = at;
     row.lastInboundAt = at;
     row.lastPreview = QStringLiteral("Hello %1").arg(rev);
+    row.provider = QStringLiteral("meta");
+    row.accountId = QStringLiteral("waba-1");
+    row.hasWindow = true;
+    row.windowUntil = at + 86'400'000'000;
     return row;
 }
 
@@ -84,6 +88,30 @@ inline LeadRow lead(int n, qint64 rev)
 inline ReadMarkRow readMark(int n, qint64 rev, qint64 readSeq)
 {
     return {conversationId(n), rev, readSeq};
+}
+
+inline TemplateId templateId(int n)
+{
+    return idOf<TemplateId>(n, 5);
+}
+
+/// An approved one of the account of conversation() with a body.
+inline TemplateRow templateRow(
+    int n, qint64 rev, const QString &name, const QString &body = QStringLiteral("Hello {{1}}"))
+{
+    TemplateRow row;
+    row.id = templateId(n);
+    row.rev = rev;
+    row.provider = QStringLiteral("meta");
+    row.accountId = QStringLiteral("waba-1");
+    row.name = name;
+    row.language = QStringLiteral("en");
+    row.category = QStringLiteral("UTILITY");
+    row.status = QStringLiteral("APPROVED");
+    row.parameterFormat = QStringLiteral("POSITIONAL");
+    row.components =
+        QJsonArray{QJsonObject{{QStringLiteral("type"), QStringLiteral("BODY")}, {QStringLiteral("text"), body}}};
+    return row;
 }
 
 template <class IdType>

@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QPointer>
 #include <QSignalSpy>
+#include <QTimer>
 
 using namespace conversure;
 using namespace conversure::test;
@@ -78,7 +79,7 @@ private:
 private Q_SLOTS:
     void thePasswordIsChangedByKeyboard()
     {
-        QPointer<ui::PasswordDialog> dialog = new ui::PasswordDialog({});
+        QPointer<ui::PasswordDialog> dialog = new ui::PasswordDialog(m_clock, {});
         show(*dialog);
         QSignalSpy change(dialog, &ui::PasswordDialog::changeRequested);
         QCOMPARE(QApplication::focusWidget(), line(*dialog, "Password now"));
@@ -120,7 +121,7 @@ private Q_SLOTS:
 
     void aPasswordThatIsNoneIsSaidInPlace()
     {
-        auto dialog = std::make_unique<ui::PasswordDialog>(QStringList());
+        auto dialog = std::make_unique<ui::PasswordDialog>(m_clock, QStringList());
         show(*dialog);
         QSignalSpy change(dialog.get(), &ui::PasswordDialog::changeRequested);
         type(*dialog, "Password now", good);
@@ -138,6 +139,35 @@ private Q_SLOTS:
         QCOMPARE(dialog->sentence(), QStringLiteral("Your password is changed."));
         dialog->showChanged(1);
         QVERIFY(dialog->sentence().contains(QStringLiteral("One other")));
+    }
+
+    void tooManyTriesCountDown()
+    {
+        auto dialog = std::make_unique<ui::PasswordDialog>(m_clock, QStringList());
+        show(*dialog);
+        QSignalSpy change(dialog.get(), &ui::PasswordDialog::changeRequested);
+        auto *tick = dialog->findChild<QTimer *>(QStringLiteral("lockTick"));
+        type(*dialog, "Password now", QStringLiteral("old words"));
+        type(*dialog, "New password", good);
+        type(*dialog, "Repeat the new password", good);
+        press(Qt::Key_Return);
+        QCOMPARE(change.size(), 1);
+        dialog->showLocked(61);
+        QCOMPARE(dialog->sentence(), QStringLiteral("Too many attempts. Try again in 1:01."));
+        QVERIFY(!button(*dialog, "Change password")->isEnabled());
+        QVERIFY(!button(*dialog, "Dismiss")); // it goes by itself
+        press(Qt::Key_Return);
+        QCOMPARE(change.size(), 1);
+        QCOMPARE(line(*dialog, "New password")->text(), good); // nothing is typed twice
+        m_clock.advance(2000);
+        tick->start(0);
+        QTRY_COMPARE(dialog->sentence(), QStringLiteral("Too many attempts. Try again in 59 seconds."));
+        m_clock.advance(59'000);
+        tick->start(0);
+        QTRY_VERIFY(button(*dialog, "Change password")->isEnabled());
+        QVERIFY(dialog->sentence().isEmpty());
+        button(*dialog, "Change password")->click();
+        QCOMPARE(change.size(), 2);
     }
 
     void devicesAreAskedForWhenItOpens()
@@ -345,6 +375,69 @@ private Q_SLOTS:
         choose(*dialog, 2); // another one: the question no longer stands
         QVERIFY(!dialog->findChild<ui::ConfirmBar *>()->isAsking());
         QCOMPARE(act.size(), 0);
+    }
+
+    void whatALeaverHasLeftIsHandedOver()
+    {
+        models::PersonListModel model;
+        auto dialog = std::make_unique<ui::PeopleDialog>(model);
+        show(*dialog);
+        QList<PersonRow> rows = people();
+        rows[2].openConversations = 3; // Cem, deactivated
+        model.setPeople(rows);
+        dialog->showList();
+        QSignalSpy give(dialog.get(), &ui::PeopleDialog::handOverRequested);
+        const auto to = [&] { return named<QComboBox>(*dialog, QStringLiteral("Give to")); };
+        choose(*dialog, 1);
+        QVERIFY(!to()); // who is in keeps what is theirs
+        choose(*dialog, 3);
+        QVERIFY(to());
+        verifyNames(*dialog);
+        QStringList heirs;
+        for (int i = 0; i < to()->count(); ++i)
+            heirs << to()->itemText(i);
+        QCOMPARE(heirs, // no guest, and nobody who is out
+            QStringList({QStringLiteral("Everybody"), QStringLiteral("Adam"), QStringLiteral("Bea")}));
+        to()->setCurrentIndex(2);
+        button(*dialog, "Hand over")->click();
+        QCOMPARE(give.size(), 1);
+        QCOMPARE(give.at(0).at(0).value<PersonRow>().id.value, idOf(3));
+        QCOMPARE(give.at(0).at(1).value<UserId>().value, idOf(2));
+        QVERIFY(!button(*dialog, "Hand over")->isEnabled()); // once
+        dialog->showFailed(QStringLiteral("The store cannot be reached."));
+        QCOMPARE(to()->currentText(), QStringLiteral("Bea")); // nothing is chosen twice
+        to()->setCurrentIndex(0);
+        button(*dialog, "Hand over")->click();
+        QVERIFY(give.at(1).at(1).value<UserId>().isNull());
+        rows[2].openConversations = 0;
+        model.setPeople(rows);
+        dialog->showDone(QStringLiteral("Done."));
+        QVERIFY(!to());
+    }
+
+    void whoIsDeactivatedIsAskedAboutAtOnce()
+    {
+        models::PersonListModel model;
+        auto dialog = std::make_unique<ui::PeopleDialog>(model);
+        show(*dialog);
+        QList<PersonRow> rows = people();
+        model.setPeople(rows);
+        dialog->showList();
+        choose(*dialog, 1);
+        button(*dialog, "Deactivate…")->click();
+        button(*dialog, "Deactivate")->click();
+        dialog->showDone(QStringLiteral("Bea is deactivated."));
+        QVERIFY(!button(*dialog, "Tokens to renew…"));
+        rows[1].isActive = false;
+        rows[1].openConversations = 1;
+        model.setPeople(rows);
+        dialog->showList();
+        QVERIFY(named<QComboBox>(*dialog, QStringLiteral("Give to"))); // still the one that is chosen
+        QSignalSpy tokens(dialog.get(), &ui::PeopleDialog::tokensRequested);
+        QVERIFY(!button(*dialog, "Unlock"));
+        button(*dialog, "Tokens to renew…")->click();
+        QCOMPARE(tokens.size(), 1);
+        QCOMPARE(tokens.at(0).at(0).value<PersonRow>().id.value, idOf(2));
     }
 
     void aFileIsUsedOnlyWhenSomebodySaysSo()

@@ -11,8 +11,11 @@
 #include "ui/account/PassphrasePage.h"
 #include "ui/account/PasswordDialog.h"
 #include "ui/account/PeopleDialog.h"
+#include "ui/account/RecoveryCodeDialog.h"
 #include "ui/account/RecoveryPage.h"
 #include "ui/account/RegisterPage.h"
+#include "ui/account/RelaysDialog.h"
+#include "ui/account/TokensDialog.h"
 #include "ui/widgets/ConfirmBar.h"
 #include "ui/widgets/Ink.h"
 #include "ui/widgets/Theme.h"
@@ -119,7 +122,8 @@ private:
 
     void shoot(QWidget &window, const QString &name) const
     {
-        QTest::qWait(0);
+        for (int i = 0; i < 5; ++i) // a window that grows lays out its words anew, which may make it grow again
+            QTest::qWait(0);
         const QString folder = qEnvironmentVariable("CONVERSURE_SCREENSHOTS");
         const QPixmap picture = window.grab();
         QVERIFY(!picture.isNull());
@@ -259,11 +263,13 @@ private Q_SLOTS:
 
     void password()
     {
-        auto *dialog = new ui::PasswordDialog({QStringLiteral("Sara Khan")});
+        auto *dialog = new ui::PasswordDialog(m_clock, {QStringLiteral("Sara Khan")});
         dialog->open();
         type(*dialog, {"blue marina 26", "a heron waits in the reeds", "a heron waits in the reeds"});
         dialog->showWrongPassword();
         shootDialog(*dialog, QStringLiteral("password"));
+        dialog->showLocked(272);
+        shootDialog(*dialog, QStringLiteral("password-locked"));
         dialog->showChanged(2);
         shootDialog(*dialog, QStringLiteral("password-changed"));
         delete dialog;
@@ -323,7 +329,8 @@ private Q_SLOTS:
                              true, false},
             {UserId(idOf(2)), QStringLiteral("Omar Haddad"), QStringLiteral("AGENT"), true, false, false, true},
             {UserId(idOf(3)), QStringLiteral("فاطمة الزهراء"), QStringLiteral("AGENT"), true, false, false, false},
-            {UserId(idOf(4)), QStringLiteral("Daniel Whitmore"), QStringLiteral("AGENT"), false, false, false, false},
+            {UserId(idOf(4)), QStringLiteral("Daniel Whitmore"), QStringLiteral("AGENT"), false, false, false, false,
+                7},
             {UserId(idOf(5)), QStringLiteral("Help desk"), QStringLiteral("SUPER_ADMIN"), true, true, false, false}});
         dialog->showList();
         shootDialog(*dialog, QStringLiteral("people"));
@@ -334,6 +341,75 @@ private Q_SLOTS:
         dialog->showResetLink(QStringLiteral("Omar Haddad"),
             QStringLiteral("conversure://join?store=db.marina.example/conversure#QX7D-K2RF-MB3A-6YTC"));
         shootDialog(*dialog, QStringLiteral("people-reset"));
+        delete dialog;
+
+        dialog = new ui::PeopleDialog(model);
+        dialog->open();
+        dialog->showList();
+        dialog->findChild<QAbstractItemView *>()->setCurrentIndex(model.index(4));
+        dialog->showDone(QStringLiteral("Daniel Whitmore is deactivated and signed out."));
+        shootDialog(*dialog, QStringLiteral("people-hand-over"));
+        delete dialog;
+    }
+
+    void tokens_data() { looks(); }
+
+    void tokens()
+    {
+        models::TokenListModel model;
+        auto *dialog = new ui::TokensDialog(model, QStringLiteral("Daniel Whitmore"));
+        dialog->open();
+        model.setTokens({{idOf(1), QStringLiteral("Marina sales"), {}, QStringLiteral("meta"),
+                             {QStringLiteral("access_token"), QStringLiteral("app_secret")}},
+            {idOf(2), QStringLiteral("Rent, Deira"), {}, QStringLiteral("meta"), {QStringLiteral("access_token")}}});
+        dialog->showList();
+        shootDialog(*dialog, QStringLiteral("tokens"));
+        dialog->showRenewed(1);
+        shootDialog(*dialog, QStringLiteral("tokens-renewed"));
+        delete dialog;
+    }
+
+    void relays_data() { looks(); }
+
+    void relays()
+    {
+        models::RelayListModel model;
+        auto *dialog = new ui::RelaysDialog(model);
+        dialog->open();
+        dialog->showList();
+        shootDialog(*dialog, QStringLiteral("relays-none"));
+        delete dialog;
+        model.setRelays({{idOf(1), QStringLiteral("relay.marina.example"),
+                             QStringLiteral("QX7D K2RF MB3A 6YTC N4WE ZP5H VJ2L GS3K"), true},
+            {idOf(2), QStringLiteral("relay-2.marina.example"),
+                QStringLiteral("ZP5H VJ2L GS3K QX7D K2RF MB3A 6YTC N4WE"), false}});
+        dialog = new ui::RelaysDialog(model);
+        dialog->open();
+        dialog->showList();
+        QTest::keyClick(dialog->findChild<QAbstractItemView *>(), Qt::Key_Down);
+        shootDialog(*dialog, QStringLiteral("relays"));
+        type(*dialog, {"ZP5H VJ2L GS3K QX7D K2RF MB3A 6YTC N4WX"});
+        dialog->showFingerprintProblem(QStringLiteral("The store shows another key for this relay, so it was not "
+                                                      "authorized. Compare once more on the relay's own "
+                                                      "computer; if it stays so, tell whoever runs the store."));
+        shootDialog(*dialog, QStringLiteral("relays-wrong"));
+        dialog->showAuthorized(QStringLiteral("relay-2.marina.example"));
+        shootDialog(*dialog, QStringLiteral("relays-authorized"));
+        delete dialog;
+    }
+
+    void recoveryCode_data() { looks(); }
+
+    void recoveryCode()
+    {
+        auto *dialog = new ui::RecoveryCodeDialog;
+        dialog->open();
+        type(*dialog, {"QX7D-K2RF-MB3A-6YTC-N4WE-ZP5H-VJ"});
+        dialog->showCodeProblem(
+            QStringLiteral("This is not the recovery code of your company, or a newer one has replaced it."));
+        shootDialog(*dialog, QStringLiteral("recovery-code"));
+        dialog->showRecovered();
+        shootDialog(*dialog, QStringLiteral("recovery-code-used"));
         delete dialog;
     }
 };

@@ -24,7 +24,7 @@ BubbleLayout layOut(const QString &text, bool outbound = false, Qt::LayoutDirect
     content.text = text;
     content.time = QStringLiteral("10:42");
     content.outbound = outbound;
-    return BubbleLayout(content, pane, direction, Theme::day().link);
+    return BubbleLayout(content, pane, direction, {Theme::day().link, Theme::day().muted});
 }
 
 QImage paint(const BubbleLayout &layout, const BubbleState &state = {})
@@ -87,15 +87,15 @@ private Q_SLOTS:
                 content.text = text;
                 content.time = QStringLiteral("10:42");
                 content.notice = QStringLiteral("It was not sent. Try again.");
-                content.action = QStringLiteral("Try again");
+                content.actions = QStringList{QStringLiteral("Try again"), QStringLiteral("It was not sent")};
                 content.outbound = outbound;
-                const BubbleLayout layout(content, pane, direction, Theme::day().link);
+                const BubbleLayout layout(content, pane, direction, {Theme::day().link, Theme::day().muted});
                 for (const QRect &part :
-                    {layout.textRect(), layout.timeRect(), layout.noticeRect(), layout.actionRect()})
+                    {layout.textRect(), layout.timeRect(), layout.noticeRect(), layout.actionRects().front()})
                     QVERIFY2(layout.bubble().contains(part), qPrintable(text));
                 QVERIFY(outbound == !layout.tickRect().isEmpty());
                 QVERIFY(!layout.timeRect().intersects(layout.noticeRect()));
-                QVERIFY(!layout.noticeRect().intersects(layout.actionRect()));
+                QVERIFY(!layout.noticeRect().intersects(layout.actionRects().front()));
                 QVERIFY(layout.bubble().width() <= pane * 72 / 100);
             }
         }

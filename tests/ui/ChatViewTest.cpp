@@ -148,7 +148,7 @@ private Q_SLOTS:
         QVERIFY(!newest->text(QAccessible::Description).isEmpty());
         QVERIFY(newest->actionInterface());
         QCOMPARE(newest->actionInterface()->actionNames(), QStringList{QStringLiteral("Try again")});
-        QSignalSpy retries(m_view.get(), &ui::ChatView::retryRequested);
+        QSignalSpy retries(m_view.get(), &ui::ChatView::actionRequested);
         newest->actionInterface()->doAction(QStringLiteral("Try again"));
         QCOMPARE(retries.size(), 1);
         QCOMPARE(retries.at(0).at(0).value<MessageId>(), messageId(5000));
@@ -274,7 +274,7 @@ private Q_SLOTS:
         failed.errorCode = QStringLiteral("net:timeout");
         m_world->add(failed);
         QVERIFY(m_world->messages.index(3).data(models::MessageListModel::CanRetryRole).toBool());
-        QSignalSpy retry(m_view.get(), &ui::ChatView::retryRequested);
+        QSignalSpy retry(m_view.get(), &ui::ChatView::actionRequested);
         m_view->setFocus();
         QTest::keyClick(m_view.get(), Qt::Key_Up);
         QTest::keyClick(m_view.get(), Qt::Key_Return);

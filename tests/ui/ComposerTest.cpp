@@ -22,6 +22,7 @@ class ComposerTest : public QObject
     Q_OBJECT
 
 private:
+    std::unique_ptr<UiWorld> m_world;
     std::unique_ptr<ui::Composer> m_composer;
     ui::ComposerEdit *m_edit = nullptr;
     QPushButton *m_send = nullptr;
@@ -32,11 +33,13 @@ private:
 private Q_SLOTS:
     void init()
     {
-        m_composer = std::make_unique<ui::Composer>();
+        m_composer.reset(); // before the models it shows
+        m_world = std::make_unique<UiWorld>();
+        m_composer = std::make_unique<ui::Composer>(m_world->compose);
         m_composer->resize(600, 100);
         m_composer->show();
         m_edit = m_composer->findChild<ui::ComposerEdit *>();
-        m_send = m_composer->findChild<QPushButton *>();
+        m_send = m_composer->findChild<QPushButton *>(QStringLiteral("send"));
         m_error = m_composer->findChild<ui::NoticeBar *>();
         m_composer->setConversation(conversationId(1), {});
     }

@@ -43,8 +43,7 @@ private:
 
     void makeWindow()
     {
-        m_window = std::make_unique<ui::MainWindow>(
-            m_world->conversations, m_world->messages, m_world->lead, m_world->connection, *m_settings);
+        m_window = std::make_unique<ui::MainWindow>(m_world->models(), m_world->connection, *m_settings);
         m_window->resize(1280, 800);
         m_window->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
@@ -172,7 +171,7 @@ private Q_SLOTS:
     {
         showInbox();
         m_window->inbox().openConversation(conversationId(1));
-        auto *send = m_window->inbox().composer().findChild<QPushButton *>();
+        auto *send = m_window->inbox().composer().findChild<QPushButton *>(QStringLiteral("send"));
         QCOMPARE(send->text(), QStringLiteral("Send"));
         m_world->inbox.setConnection(state::Connection::Offline);
         QCOMPARE(send->text(), QStringLiteral("Queue"));
@@ -273,8 +272,7 @@ private Q_SLOTS:
     void theFirstWindowFitsTheScreen()
     {
         QSettings empty(m_folder.filePath(QStringLiteral("empty")), QSettings::IniFormat);
-        const ui::MainWindow window(
-            m_world->conversations, m_world->messages, m_world->lead, m_world->connection, empty);
+        const ui::MainWindow window(m_world->models(), m_world->connection, empty);
         const QSize room = window.screen()->availableSize();
         QCOMPARE(window.size(), QSize(1280, 800).boundedTo(room - QSize(16, 48)));
     }
@@ -360,8 +358,7 @@ private Q_SLOTS:
         m_window->resize(1100, 700);
         m_window->close();
         m_window.reset();
-        m_window = std::make_unique<ui::MainWindow>(
-            m_world->conversations, m_world->messages, m_world->lead, m_world->connection, *m_settings);
+        m_window = std::make_unique<ui::MainWindow>(m_world->models(), m_world->connection, *m_settings);
         m_window->show();
         QCOMPARE(m_window->size(), QSize(1100, 700));
         QVERIFY(ui::Theme::of(m_window->palette()).dark);

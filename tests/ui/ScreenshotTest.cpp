@@ -165,7 +165,7 @@ private Q_SLOTS:
         QApplication::setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
         fillList(world);
         {
-            ui::MainWindow window(world.conversations, world.messages, world.lead, world.connection, settings);
+            ui::MainWindow window(world.models(), world.connection, settings);
             window.resize(1280, 800);
             window.show();
             using Opening = ui::OpeningPage::State;
@@ -173,6 +173,8 @@ private Q_SLOTS:
             shoot(window, name + QStringLiteral("-keyring-waits"));
             window.showOpening(Opening::KeyringLocked);
             shoot(window, name + QStringLiteral("-keyring-locked"));
+            window.showOpening(Opening::KeyringDenied);
+            shoot(window, name + QStringLiteral("-keyring-denied"));
             window.showOpening(Opening::StoreAway);
             shoot(window, name + QStringLiteral("-opening-away"));
             window.showSignIn();

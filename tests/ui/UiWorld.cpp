@@ -18,9 +18,10 @@ Microseconds noonToday()
 UiWorld::UiWorld()
     : clock(noonToday() / 1000)
     , conversations(inbox, clock)
-    , messages(inbox)
+    , messages(inbox, clock)
     , lead(inbox)
     , connection(inbox)
+    , compose(inbox, clock)
     , m_noon(noonToday())
 {
     inbox.setConnection(state::Connection::Connected);
@@ -39,6 +40,10 @@ ConversationRow UiWorld::conversation(int n, const QString &name, const QString 
     row.lastMessageAt = m_noon - minutesAgo * minute;
     row.lastInboundAt = row.lastMessageAt;
     row.lastPreview = preview;
+    row.provider = QStringLiteral("meta");
+    row.accountId = QStringLiteral("waba-1");
+    row.hasWindow = true;
+    row.windowUntil = row.lastInboundAt + 24 * 60 * minute;
     return row;
 }
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "domain/Clock.h"
+#include "models/ComposeModel.h"
 #include "models/ConnectionModel.h"
 #include "models/ConversationListModel.h"
 #include "models/LeadModel.h"
 #include "models/MessageListModel.h"
 #include "state/Inbox.h"
+#include "ui/inbox/InboxModels.h"
 
 #include <QDateTime>
 
@@ -43,6 +45,9 @@ public:
     models::MessageListModel messages;
     models::LeadModel lead;
     models::ConnectionModel connection;
+    models::ComposeModel compose;
+
+    ui::InboxModels models() { return {conversations, messages, lead, compose}; }
 
     /// Noon of today, in microseconds: a fixed clock keeps "today" and "yesterday" apart in any test.
     Microseconds noon() const { return m_noon; }

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Agency.h"
-#include "StoreFixture.h"
+#include "Dump.h"
+#include "Needles.h"
 #include "TestMain.h"
 
 #include "store/RelayStore.h"
@@ -18,11 +19,8 @@
 #include "vault/SignIn.h"
 
 #include <QDateTime>
-#include <QFile>
-#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonObject>
-#include <QProcess>
 
 using namespace conversure;
 using namespace conversure::store;
@@ -34,59 +32,14 @@ class DumpTest : public QObject
     Q_OBJECT
 
 private:
-    struct Needle {
-        QString name;
-        QByteArray bytes;
-    };
-
     std::unique_ptr<Database> m_database;
     QTemporaryDir m_state;
     std::unique_ptr<RelayProgram> m_relay;
     std::unique_ptr<Agency> m_agency;
-    QList<Needle> m_needles;
+    Needles m_needles;
 
-    void hide(const char *name, const QByteArray &bytes)
-    {
-        QVERIFY2(bytes.size() >= 16, name); // shorter ones would be found by chance
-        m_needles.append({QString::fromLatin1(name), bytes});
-    }
-    void hide(const char *name, const QString &text) { hide(name, text.toUtf8()); }
-
-    /// How bytes may be written: as they are, in hex, in base64 of either alphabet at any offset.
-    static QList<QByteArray> spellings(const QByteArray &bytes)
-    {
-        QList<QByteArray> out{bytes, bytes.toHex(), bytes.toHex().toUpper()};
-        for (int offset = 0; offset < 3; ++offset) {
-            // Whole groups of three only: what stands before and behind changes the rest.
-            const QByteArray middle = bytes.mid((3 - offset) % 3);
-            const QByteArray groups = middle.left(middle.size() / 3 * 3);
-            out << groups.toBase64() << groups.toBase64(QByteArray::Base64UrlEncoding);
-        }
-        return out;
-    }
-
-    static QStringList foundIn(const QByteArray &haystack, const QList<Needle> &needles)
-    {
-        QStringList found;
-        for (const Needle &needle : needles) {
-            for (const QByteArray &spelling : spellings(needle.bytes)) {
-                if (haystack.contains(spelling))
-                    found << needle.name;
-            }
-        }
-        found.removeDuplicates();
-        return found;
-    }
-
-    static QByteArray dumpAs(const QString &url)
-    {
-        QProcess dump;
-        dump.start(QStringLiteral("pg_dump"), {QStringLiteral("--dbname"), url});
-        dump.waitForFinished(60'000);
-        const QByteArray complaint = dump.readAllStandardError();
-        return dump.exitStatus() == QProcess::NormalExit && dump.exitCode() == 0 ? dump.readAllStandardOutput()
-                                                                                 : "FAILED " + complaint;
-    }
+    void hide(const char *name, const QByteArray &bytes) { m_needles.hide(name, bytes); }
+    void hide(const char *name, const QString &text) { m_needles.hide(name, text); }
 
     void useTheVault(Connection &door, Connection &admin)
     {
@@ -245,20 +198,21 @@ private Q_SLOTS:
         Connection client = MUST(Connection::open(in.database, QStringLiteral("test")));
         sendAndReceive(client, relay);
         foundAndInvite(door, admin);
-        QVERIFY(m_needles.size() >= 22);
+        QVERIFY(m_needles.count() >= 22);
     }
 
     void theSearchFindsWhatIsThere()
     {
         const QByteArray secret = "0123456789abcdefghijkl";
-        const QList<Needle> needle{{QStringLiteral("s"), secret}};
+        Needles needle;
+        needle.hide("s", secret);
         for (const QByteArray &prefix : {QByteArray(), QByteArray("x"), QByteArray("xy"), QByteArray("xyz")}) {
             const QByteArray hay = prefix + secret + "tail";
             for (const QByteArray &spelling :
                 {hay, hay.toHex(), hay.toHex().toUpper(), hay.toBase64(), hay.toBase64(QByteArray::Base64UrlEncoding)})
-                QCOMPARE(foundIn(spelling, needle).join(u' '), QStringLiteral("s"));
+                QCOMPARE(needle.foundIn(spelling).join(u' '), QStringLiteral("s"));
         }
-        QVERIFY(foundIn("nothing of the kind", needle).isEmpty());
+        QVERIFY(needle.foundIn("nothing of the kind").isEmpty());
     }
 
     void aDumpHoldsNoSecret()
@@ -269,17 +223,14 @@ private Q_SLOTS:
                 QByteArray("COPY conversure.invitations"), QByteArray("a message that may be seen"),
                 QByteArray("an answer that may be seen"), QByteArray("COPY conversure.vault_secrets")})
             QVERIFY2(dump.contains(visible), visible.constData());
-        QCOMPARE(foundIn(dump, m_needles).join(u' '), QString());
+        QCOMPARE(m_needles.foundIn(dump).join(u' '), QString());
     }
 
     void theServersLogHoldsNoSecret()
     {
-        Connection admin = m_database->admin();
-        QFile log(QFileInfo(MUST(admin.run("show data_directory")).text(0, 0)).path() + QStringLiteral("/server.log"));
-        QVERIFY(log.open(QIODevice::ReadOnly));
-        const QByteArray text = log.readAll();
+        const QByteArray text = serverLog(*m_database);
         QVERIFY(text.contains("ERROR:"));
-        QCOMPARE(foundIn(text, m_needles).join(u' '), QString());
+        QCOMPARE(m_needles.foundIn(text).join(u' '), QString());
     }
 
     void theBackupRoleSeesEverything()

@@ -68,6 +68,34 @@ private Q_SLOTS:
         QCOMPARE(keychain(bus, {QStringLiteral("write"), name, QStringLiteral("x")}), QByteArray("keeper:absent"));
     }
 
+    void aPersonsNoIsNoMissingEntry_data()
+    {
+        QTest::addColumn<QString>("how");
+        QTest::newRow("the question is dismissed") << QStringLiteral("prompt");
+        QTest::newRow("the service refuses") << QStringLiteral("error");
+    }
+
+    void aPersonsNoIsNoMissingEntry()
+    {
+        QFETCH(QString, how);
+        KeyringBus bus;
+        QVERIFY(bus.start());
+        QVERIFY(bus.startDenying(how));
+        QCOMPARE(keychain(bus, {QStringLiteral("read"), name}), QByteArray("keeper:denied"));
+        QCOMPARE(keychain(bus, {QStringLiteral("write"), name, QStringLiteral("x")}), QByteArray("keeper:denied"));
+        QCOMPARE(keychain(bus, {QStringLiteral("remove"), name}), QByteArray("keeper:denied"));
+    }
+
+    void whatAPersonDidNotLetUsWriteIsNotWritten()
+    {
+        KeyringBus bus;
+        QVERIFY(bus.start());
+        QVERIFY(bus.startDenying(QStringLiteral("empty")));
+        QCOMPARE(keychain(bus, {QStringLiteral("read"), name}), QByteArray("missing"));
+        QCOMPARE(keychain(bus, {QStringLiteral("write"), name, QStringLiteral("x")}), QByteArray("keeper:denied"));
+        QCOMPARE(keychain(bus, {QStringLiteral("remove"), name}), QByteArray("ok"));
+    }
+
     void aServiceThatDiesBetweenTwoCallsIsAbsent()
     {
         KeyringBus bus;

@@ -121,6 +121,55 @@ private Q_SLOTS:
         QCOMPARE(outcome(vault::inviteReset(founder.desk(), agent.user, newId())), QStringLiteral("CV003"));
     }
 
+    /// A reset makes keys with the authority that its role has, so the role must be what the company has signed.
+    void theStoreMakesNobodyAnAdmin()
+    {
+        Member founder = m_house->found();
+        Member second = m_house->colleague(founder, QStringLiteral("COMPANY_ADMIN"));
+        Member agent = m_house->colleague(founder);
+        const auto setRole = [this](const Member &member, const char *role) {
+            MUST(m_admin.run("update conversure.users set role = $2 where user_id = $1::uuid",
+                {param(member.user.value), param(QString::fromLatin1(role))}));
+        };
+        const auto offering = [&](const Member &member) {
+            return outcome(vault::inviteReset(founder.desk(), member.user, newId()));
+        };
+        setRole(agent, "COMPANY_ADMIN");
+        QCOMPARE(offering(agent), QStringLiteral("reset:authority"));
+        MUST(m_admin.run("update conversure.key_signatures set authority = true where subject_id = $1::uuid",
+            {param(agent.user.value)}));
+        QCOMPARE(offering(agent), QStringLiteral("chain:signature")); // nor by a word that nobody signed
+        MUST(m_admin.run("update conversure.key_signatures set retired_at = now() where subject_id = $1::uuid",
+            {param(agent.user.value)}));
+        QCOMPARE(offering(agent), QStringLiteral("reset:authority"));
+        MUST(m_admin.run(
+            "delete from conversure.key_signatures where subject_id = $1::uuid", {param(agent.user.value)}));
+        QCOMPARE(offering(agent), QStringLiteral("reset:authority"));
+        setRole(agent, "AGENT");
+        QCOMPARE(offering(agent), QStringLiteral("accepted")); // who is nothing can become no more than an agent
+
+        setRole(second, "AGENT");
+        QCOMPARE(offering(second), QStringLiteral("reset:authority"));
+        setRole(second, "COMPANY_ADMIN");
+        QCOMPARE(offering(second), QStringLiteral("accepted"));
+        QCOMPARE(MUST(m_admin.run("select count(*) from conversure.invitations where company_id = $1::uuid and kind = "
+                                  "'reset'",
+                          {param(founder.company.value)}))
+                     .number(0, 0),
+            2);
+    }
+
+    void anAdminIsResetTwiceBeforeAnybodyHasLooked()
+    {
+        Member founder = m_house->found();
+        Member second = m_house->colleague(founder, QStringLiteral("COMPANY_ADMIN"));
+        m_house->accept(MUST(vault::inviteReset(founder.desk(), second.user, newId())), second.email);
+        QCOMPARE(statements(second.user), 0);
+        Member again = m_house->accept(MUST(vault::inviteReset(founder.desk(), second.user, newId())), second.email);
+        QCOMPARE(confirming(founder, second.user), QStringLiteral("confirmed"));
+        QCOMPARE(again.sees(), QString());
+    }
+
     void aSecondOfferWithdrawsTheFirst()
     {
         Member admin = m_house->found();

@@ -48,7 +48,17 @@ QHBoxLayout *AccountDialog::addFoot()
 void AccountDialog::showProblem(const QString &sentence)
 {
     m_success->setSentence({});
+    m_problem->setDismissible(true);
     m_problem->setSentence(sentence);
+}
+
+void AccountDialog::showCountdown(const QString &sentence)
+{
+    if (m_problem->isHidden())
+        showProblem(sentence);
+    else
+        m_problem->setFigure(sentence);
+    m_problem->setDismissible(false);
 }
 
 void AccountDialog::showSuccess(const QString &sentence)

@@ -27,6 +27,8 @@ public:
 protected:
     QVBoxLayout *column() const { return m_column; }
     void showSuccess(const QString &sentence);
+    /// A problem with a time in it that runs: told once, whatever the figure, and it goes by itself.
+    void showCountdown(const QString &sentence);
     /// As low as its words allow at its width.
     void fit();
     /// Notices and a row for buttons, with Close (or Cancel) in it; call after what the dialog adds.

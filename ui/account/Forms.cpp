@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/account/Forms.h"
 
+#include "ui/widgets/Fonts.h"
+
+#include <QFontDatabase>
 #include <QLineEdit>
 #include <QRegularExpression>
 
@@ -13,6 +16,18 @@ QLineEdit *newEmailEdit()
     edit->setInputMethodHints(Qt::ImhEmailCharactersOnly | Qt::ImhNoAutoUppercase);
     edit->setLayoutDirection(Qt::LeftToRight);
     edit->setMaxLength(254);
+    return edit;
+}
+
+QLineEdit *newCodeEdit()
+{
+    auto *edit = new QLineEdit;
+    edit->setInputMethodHints(Qt::ImhPreferUppercase | Qt::ImhNoPredictiveText);
+    edit->setLayoutDirection(Qt::LeftToRight);
+    QFont letters = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    letters.setPixelSize(ui::font(TextRole::Body).pixelSize());
+    edit->setFont(letters);
+    edit->setMaxLength(200);
     return edit;
 }
 

@@ -17,4 +17,7 @@ QLineEdit *newEmailEdit();
 /// Whether it looks like one, as the store checks it.
 bool looksLikeEmail(const QString &text);
 
+/// A line for a code or a fingerprint that somebody brought along; left to right in any language, too.
+QLineEdit *newCodeEdit();
+
 } // namespace conversure::ui

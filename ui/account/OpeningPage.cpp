@@ -96,6 +96,11 @@ void OpeningPage::speak()
         m_hint->setText(tr("Conversure keeps your sign-in in this desktop's keyring. Unlock it to go straight to your "
                            "inbox, or sign in with your Conversure password."));
         break;
+    case State::KeyringDenied:
+        m_title->setText(tr("Your keyring did not hand out your sign-in"));
+        m_hint->setText(tr("Conversure was refused when it asked this desktop's keyring. Try again and allow it to go "
+                           "straight to your inbox, or sign in with your Conversure password."));
+        break;
     case State::StoreAway:
         m_title->setText(tr("The store cannot be reached"));
         m_hint->setText(tr("Conversure keeps trying and opens your inbox as soon as it answers. Check your network "
@@ -106,7 +111,7 @@ void OpeningPage::speak()
     m_password->setText(tr("Sign in with a password"));
     m_title->show();
     m_hint->setVisible(!m_hint->text().isEmpty());
-    m_retry->setVisible(m_state == State::KeyringLocked || m_state == State::StoreAway);
+    m_retry->setVisible(m_state != State::Opening && m_state != State::KeyringWaits);
     m_password->setVisible(m_state != State::Opening);
     if (isVisible() && m_retry->isVisible())
         m_retry->setFocus();

@@ -21,6 +21,7 @@ public:
         Opening, ///< Says nothing for the first moment: mostly there is nothing to wait for.
         KeyringWaits, ///< The desktop is asking for the keyring's password.
         KeyringLocked,
+        KeyringDenied, ///< A person, or a rule of the desktop, said no.
         StoreAway, ///< It is tried again by itself.
     };
 

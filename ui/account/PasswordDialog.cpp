@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/account/PasswordDialog.h"
 
+#include "models/SignInErrors.h"
 #include "ui/account/Forms.h"
+#include "ui/account/LockCountdown.h"
 #include "ui/account/NewPassword.h"
 #include "ui/widgets/FormField.h"
 #include "ui/widgets/PasswordEdit.h"
@@ -12,12 +14,13 @@
 
 namespace conversure::ui {
 
-PasswordDialog::PasswordDialog(const QStringList &known, QWidget *parent)
+PasswordDialog::PasswordDialog(const Clock &clock, const QStringList &known, QWidget *parent)
     : AccountDialog(parent)
     , m_old(new PasswordEdit)
     , m_oldField(new FormField(m_old))
     , m_new(new NewPassword)
     , m_change(new QPushButton)
+    , m_lock(new LockCountdown(clock, this))
 {
     m_new->setKnown(known);
     m_change->setDefault(true);
@@ -33,6 +36,7 @@ PasswordDialog::PasswordDialog(const QStringList &known, QWidget *parent)
     connect(m_new, &NewPassword::changed, this, &PasswordDialog::updateControls);
     connect(m_new, &NewPassword::returnPressed, this, &PasswordDialog::submit);
     connect(m_change, &QPushButton::clicked, this, &PasswordDialog::submit);
+    connect(m_lock, &LockCountdown::ticked, this, &PasswordDialog::sayLock);
     m_change->setAutoDefault(false); // Enter goes from line to line, the last one submits
     retranslate();
     m_old->setFocus();
@@ -40,7 +44,7 @@ PasswordDialog::PasswordDialog(const QStringList &known, QWidget *parent)
 
 void PasswordDialog::submit()
 {
-    if (m_busy || m_done)
+    if (m_busy || m_done || m_lock->isRunning())
         return;
     if (m_old->text().isEmpty()) {
         m_old->setFocus();
@@ -84,6 +88,22 @@ void PasswordDialog::showWrongPassword()
     m_old->setFocus();
 }
 
+void PasswordDialog::showLocked(int seconds)
+{
+    setBusy(false);
+    showProblem({});
+    m_lock->start(seconds);
+}
+
+void PasswordDialog::sayLock()
+{
+    if (m_lock->isRunning())
+        showCountdown(models::lockedSentence(m_lock->secondsLeft()));
+    else
+        showProblem({});
+    updateControls();
+}
+
 void PasswordDialog::showFailed(const QString &sentence)
 {
     setBusy(false);
@@ -112,7 +132,7 @@ void PasswordDialog::updateControls()
 {
     m_old->setReadOnly(m_busy);
     m_new->setReadOnly(m_busy);
-    m_change->setEnabled(!m_busy && !m_old->text().isEmpty() && !m_new->isEmpty());
+    m_change->setEnabled(!m_busy && !m_lock->isRunning() && !m_old->text().isEmpty() && !m_new->isEmpty());
     m_change->setText(m_busy ? tr("Changing…") : tr("Change password"));
     closeButton()->setEnabled(!m_busy);
 }

@@ -6,9 +6,14 @@
 
 #include <QStringList>
 
+namespace conversure {
+class Clock;
+}
+
 namespace conversure::ui {
 
 class FormField;
+class LockCountdown;
 class NewPassword;
 class PasswordEdit;
 
@@ -18,12 +23,14 @@ class PasswordDialog : public AccountDialog
     Q_OBJECT
 
 public:
-    /// \a known: see NewPassword.
-    explicit PasswordDialog(const QStringList &known, QWidget *parent = nullptr);
+    /// \a clock must outlive the dialog. \a known: see NewPassword.
+    PasswordDialog(const Clock &clock, const QStringList &known, QWidget *parent = nullptr);
 
     /// Done: so many other computers were signed out by it.
     void showChanged(int others);
     void showWrongPassword(); ///< The old one; in its place.
+    /// The store takes no further try for so long. Counts the seconds; what was typed stays.
+    void showLocked(int seconds);
     /// It did not work for another reason: ready again.
     void showFailed(const QString &sentence);
     bool isBusy() const { return m_busy; }
@@ -39,11 +46,13 @@ private:
     void setBusy(bool busy);
     void submit();
     void updateControls();
+    void sayLock();
 
     PasswordEdit *m_old;
     FormField *m_oldField;
     NewPassword *m_new;
     QPushButton *m_change;
+    LockCountdown *m_lock;
     bool m_busy = false;
     bool m_done = false;
 };

@@ -4,6 +4,7 @@
 
 #include "models/AccountLists.h"
 #include "ui/account/CardList.h"
+#include "ui/account/HandOverBar.h"
 #include "ui/account/LinkPanel.h"
 #include "ui/widgets/ConfirmBar.h"
 #include "ui/widgets/EmptyState.h"
@@ -24,16 +25,18 @@ PeopleDialog::PeopleDialog(models::PersonListModel &model, QWidget *parent)
     , m_list(new CardList)
     , m_listPanel(new ListPanel(m_list))
     , m_failure(new EmptyState)
+    , m_handOver(new HandOverBar)
     , m_link(new LinkPanel)
     , m_confirm(new ConfirmBar)
     , m_unlock(new QPushButton)
     , m_reset(new QPushButton)
     , m_deactivate(new InkButton(Ink::Danger))
     , m_activate(new QPushButton)
+    , m_tokens(new QPushButton)
 {
     m_loading->setAlignment(Qt::AlignCenter);
     m_list->setModel(&model);
-    for (QPushButton *button : {m_unlock, m_reset, m_activate})
+    for (QPushButton *button : {m_unlock, m_reset, m_activate, m_tokens})
         button->setAutoDefault(false);
     buildColumn();
     m_link->wipe();
@@ -50,6 +53,11 @@ PeopleDialog::PeopleDialog(models::PersonListModel &model, QWidget *parent)
     connect(m_reset, &QPushButton::clicked, this, [this] { request(Act::NewPassword); });
     connect(m_activate, &QPushButton::clicked, this, &PeopleDialog::changeAccess);
     connect(m_deactivate, &QPushButton::clicked, this, &PeopleDialog::changeAccess);
+    connect(m_tokens, &QPushButton::clicked, this, [this] { Q_EMIT tokensRequested(chosen()); });
+    connect(m_handOver, &HandOverBar::requested, this, [this](UserId heir) {
+        if (const PersonRow person = chosen(); begin(person))
+            Q_EMIT handOverRequested(person, heir);
+    });
     connect(m_confirm, &ConfirmBar::confirmed, this, [this] { request(Act::Deactivate); });
     connect(m_confirm, &ConfirmBar::declined, m_deactivate, [this] { m_deactivate->setFocus(); });
     retranslate();
@@ -66,11 +74,13 @@ void PeopleDialog::buildColumn()
     acts->setSpacing(measure::unit);
     acts->addWidget(m_reset);
     acts->addWidget(m_unlock);
+    acts->addWidget(m_tokens);
     acts->addStretch();
     acts->addWidget(m_activate);
     acts->addWidget(m_deactivate);
     column()->addLayout(acts);
     column()->addWidget(m_confirm);
+    column()->addWidget(m_handOver);
     column()->addWidget(m_link);
     addFoot();
 }
@@ -128,16 +138,33 @@ PersonRow PeopleDialog::chosen() const
     return m_list->chosen().isNull() ? PersonRow() : m_model.rowAt(m_list->currentIndex());
 }
 
-void PeopleDialog::request(Act act)
+QList<PersonRow> PeopleDialog::heirsOf(const PersonRow &leaver) const
 {
-    const PersonRow person = chosen();
+    QList<PersonRow> heirs;
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const PersonRow person = m_model.rowAt(m_model.index(row));
+        if (person.isActive && !person.isGuest && person.id != leaver.id)
+            heirs << person;
+    }
+    return heirs;
+}
+
+/// One thing after the other.
+bool PeopleDialog::begin(const PersonRow &person)
+{
     if (m_busy || person.id.isNull())
-        return;
+        return false;
     m_busy = true;
     m_link->wipe();
     showProblem({});
     updateControls();
-    Q_EMIT actRequested(act, person);
+    return true;
+}
+
+void PeopleDialog::request(Act act)
+{
+    if (const PersonRow person = chosen(); begin(person))
+        Q_EMIT actRequested(act, person);
 }
 
 void PeopleDialog::changeAccess()
@@ -164,6 +191,13 @@ void PeopleDialog::updateControls()
     m_activate->setVisible(!person.isActive);
     m_deactivate->setEnabled(other);
     m_activate->setEnabled(other);
+    // What can be done with who is in, or else with who is out.
+    for (QPushButton *button : {m_unlock, m_reset})
+        button->setVisible(person.isActive);
+    m_tokens->setVisible(!person.isActive);
+    m_tokens->setEnabled(other);
+    m_handOver->setLeaver(person.isActive ? PersonRow() : person, heirsOf(person));
+    m_handOver->setReady(ready);
     m_unlock->setEnabled(ready && person.isActive && !person.isGuest);
     m_reset->setEnabled(other && person.isActive && !person.isGuest);
 }
@@ -179,6 +213,8 @@ void PeopleDialog::retranslate()
     m_reset->setText(tr("Link for a new password"));
     m_deactivate->setText(tr("Deactivate…"));
     m_activate->setText(tr("Activate"));
+    m_tokens->setText(tr("Tokens to renew…"));
+    m_tokens->setToolTip(tr("What they may have read and still know."));
     closeButton()->setText(tr("Close"));
     updateControls();
 }

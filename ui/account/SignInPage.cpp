@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/account/SignInPage.h"
 
-#include "domain/Clock.h"
 #include "models/SignInErrors.h"
 #include "ui/account/Forms.h"
+#include "ui/account/LockCountdown.h"
 #include "ui/widgets/FormField.h"
 #include "ui/widgets/Ink.h"
 #include "ui/widgets/NoticeBar.h"
@@ -26,7 +26,6 @@ constexpr int cardWidth = 340;
 
 SignInPage::SignInPage(const Clock &clock, QWidget *parent)
     : CardPage(cardWidth, parent)
-    , m_clock(clock)
     , m_email(newEmailEdit())
     , m_password(new PasswordEdit)
     , m_emailField(new FormField(m_email))
@@ -35,17 +34,15 @@ SignInPage::SignInPage(const Clock &clock, QWidget *parent)
     , m_signIn(new QPushButton)
     , m_join(new InkButton(Ink::Accent))
     , m_found(new InkButton(Ink::Accent))
+    , m_lock(new LockCountdown(clock, this))
 {
     m_error->setRounded(true);
     m_signIn->setDefault(true);
     buildColumn();
-    m_tick.setObjectName(QStringLiteral("lockTick"));
-    m_tick.setSingleShot(true);
-    m_tick.setTimerType(Qt::PreciseTimer);
-    connect(&m_tick, &QTimer::timeout, this, &SignInPage::tick);
+    connect(m_lock, &LockCountdown::ticked, this, &SignInPage::sayLock);
     connect(m_email, &QLineEdit::textChanged, this, [this] {
-        if (m_lockedUntil > 0)
-            tick(); // another e-mail may not have to wait
+        if (m_lock->isRunning())
+            sayLock(); // another e-mail may not have to wait
         updateControls();
     });
     connect(m_password, &QLineEdit::textChanged, this, &SignInPage::updateControls);
@@ -105,22 +102,19 @@ void SignInPage::showReady(const QString &sentence, bool keepPassword)
 void SignInPage::showLocked(int seconds)
 {
     m_lockedEmail = m_email->text().trimmed();
-    m_lockedUntil = m_clock.elapsedMs() + qint64(seconds) * 1000;
     showReady({}, true);
     m_error->setDismissible(false); // it goes by itself
-    tick();
+    m_lock->start(seconds);
 }
 
 int SignInPage::secondsLocked() const
 {
     const bool same = m_email->text().trimmed().compare(m_lockedEmail, Qt::CaseInsensitive) == 0;
-    const qint64 left = m_lockedUntil - m_clock.elapsedMs();
-    return same && m_lockedUntil > 0 && left > 0 ? static_cast<int>((left + 999) / 1000) : 0;
+    return same ? m_lock->secondsLeft() : 0;
 }
 
-void SignInPage::tick()
+void SignInPage::sayLock()
 {
-    const qint64 left = m_lockedUntil - m_clock.elapsedMs();
     const int seconds = secondsLocked();
     if (seconds == 0)
         m_error->setSentence({});
@@ -128,13 +122,8 @@ void SignInPage::tick()
         m_error->setSentence(models::lockedSentence(seconds));
     else
         m_error->setFigure(models::lockedSentence(seconds));
-    if (left > 0) {
-        m_tick.start(static_cast<int>((left - 1) % 1000) + 1); // when the next second is over
-    } else {
-        m_tick.stop();
-        m_lockedUntil = 0;
+    if (!m_lock->isRunning())
         m_error->setDismissible(true);
-    }
     updateControls();
 }
 

@@ -5,7 +5,6 @@
 #include "ui/widgets/CardPage.h"
 
 #include <QString>
-#include <QTimer>
 
 class QLineEdit;
 class QPushButton;
@@ -18,6 +17,7 @@ namespace conversure::ui {
 
 class FormField;
 class InkButton;
+class LockCountdown;
 class NoticeBar;
 class PasswordEdit;
 
@@ -55,9 +55,8 @@ private:
     void retranslate();
     void focusFirstEmpty();
     int secondsLocked() const; ///< For the e-mail that is typed now.
-    void tick();
+    void sayLock();
 
-    const Clock &m_clock;
     QLineEdit *m_email;
     PasswordEdit *m_password;
     FormField *m_emailField;
@@ -66,9 +65,8 @@ private:
     QPushButton *m_signIn;
     InkButton *m_join;
     InkButton *m_found;
-    QTimer m_tick{this};
+    LockCountdown *m_lock;
     QString m_lockedEmail;
-    qint64 m_lockedUntil = 0; ///< By Clock::elapsedMs().
     bool m_busy = false;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inbox/BubbleLayout.h"
 
+#include "ui/inbox/TextFlow.h"
 #include "ui/widgets/Fonts.h"
 #include "ui/widgets/Theme.h"
 
@@ -10,6 +11,7 @@
 #include <QStyle>
 #include <QTextCharFormat>
 
+#include <algorithm>
 #include <cmath>
 
 namespace conversure::ui {
@@ -28,38 +30,13 @@ constexpr int messageGap = 2;
 constexpr int daySpace = 44;
 constexpr int noticeGap = 6;
 constexpr int actionHeight = 28;
+constexpr int actionGap = 8;
+constexpr int labelGap = 3;
 
 int bubbleLimit(int paneWidth)
 {
     const int column = std::min(paneWidth - 2 * paneMargin, measure::columnMaxWidth);
     return std::max(120, std::min({measure::bubbleMaxWidth, paneWidth * 72 / 100, column}));
-}
-
-/// Lays out all lines at \a width; returns the widest line's natural width and the height, rounded up.
-QSize flow(QTextLayout &layout, int width)
-{
-    const bool rightToLeft = layout.text().isRightToLeft();
-    QTextOption option(rightToLeft ? Qt::AlignRight : Qt::AlignLeft);
-    option.setTextDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    layout.setTextOption(option);
-    layout.setCacheEnabled(true);
-    qreal y = 0;
-    qreal widest = 0;
-    layout.beginLayout();
-    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(width);
-        line.setPosition({0, y});
-        y += std::ceil(line.height());
-        widest = std::max(widest, line.naturalTextWidth());
-    }
-    layout.endLayout();
-    return {static_cast<int>(std::ceil(widest)), static_cast<int>(std::ceil(y))};
-}
-
-QString withLineSeparators(QString text)
-{
-    return text.replace(u'\n', QChar::LineSeparator);
 }
 
 bool endsAddress(QChar c)
@@ -88,15 +65,17 @@ std::vector<BubbleLayout::Link> findLinks(const QString &text)
     return links;
 }
 
-BubbleLayout::BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor)
+BubbleLayout::BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const BubbleInks &inks)
     : m_content(std::move(content))
     , m_direction(direction)
 {
     const int textLimit = bubbleLimit(paneWidth) - 2 * paddingX;
     placeDay(paneWidth);
-    layOutText(textLimit, linkColor);
+    placeLabel(textLimit);
+    layOutText(textLimit, inks);
     placeFooter(textLimit);
     layOutNotice(textLimit);
+    placeActions(textLimit);
     placeBubble(paneWidth);
 }
 
@@ -109,25 +88,51 @@ void BubbleLayout::placeDay(int paneWidth)
     m_day = QRect(QPoint((paneWidth - size.width()) / 2, (daySpace - size.height()) / 2), size);
 }
 
-void BubbleLayout::layOutText(int width, const QColor &linkColor)
+void BubbleLayout::placeLabel(int width)
 {
-    m_textLayout = std::make_unique<QTextLayout>(withLineSeparators(m_content.text), font(TextRole::Body));
-    m_links = findLinks(m_content.text);
+    if (m_content.label.isEmpty())
+        return;
+    const QFontMetrics metrics(font(TextRole::Chip));
+    m_label = QRect(0, 0, std::min(width, metrics.horizontalAdvance(m_content.label) + 2), metrics.height());
+    m_innerHeight = m_label.height() + labelGap;
+}
+
+QList<QTextLayout::FormatRange> BubbleLayout::textFormats(const BubbleInks &inks) const
+{
     QList<QTextLayout::FormatRange> formats;
+    const int length = static_cast<int>(m_content.text.size());
+    if (m_content.headerLength > 0) {
+        QTextCharFormat heading;
+        heading.setFontWeight(QFont::DemiBold);
+        formats.append({0, std::min(m_content.headerLength, length), heading});
+    }
+    if (m_content.footerLength > 0) {
+        QTextCharFormat footer;
+        footer.setForeground(inks.muted);
+        footer.setProperty(QTextFormat::FontPixelSize, font(TextRole::Chip).pixelSize());
+        const int footerLength = std::min(m_content.footerLength, length);
+        formats.append({length - footerLength, footerLength, footer});
+    }
     for (const Link &link : m_links) {
         QTextCharFormat format;
-        format.setForeground(linkColor);
+        format.setForeground(inks.link);
         format.setFontUnderline(true);
         formats.append({link.start, link.length, format});
     }
-    m_textLayout->setFormats(formats);
-    const QSize size = flow(*m_textLayout, width);
-    m_text = QRect(QPoint(0, 0), size);
-    // An RTL line of width `width` ends at its right edge: shift what is empty on its left out of the bubble.
-    const bool rightToLeft = m_textLayout->text().isRightToLeft();
-    m_textOrigin = QPointF(rightToLeft ? size.width() - width : 0, 0);
-    m_innerWidth = size.width();
-    m_innerHeight = size.height();
+    return formats;
+}
+
+void BubbleLayout::layOutText(int width, const BubbleInks &inks)
+{
+    const int top = m_innerHeight;
+    m_textLayout = std::make_unique<QTextLayout>(withLineSeparators(m_content.text), font(TextRole::Body));
+    m_links = findLinks(m_content.text);
+    m_textLayout->setFormats(textFormats(inks));
+    const QSize size = flowText(*m_textLayout, width);
+    m_text = QRect(QPoint(0, top), size);
+    m_textOrigin = QPointF(flowShift(*m_textLayout, size.width(), width), top);
+    m_innerWidth = std::max(size.width(), m_label.width());
+    m_innerHeight = top + size.height();
 }
 
 void BubbleLayout::placeFooter(int textLimit)
@@ -144,7 +149,7 @@ void BubbleLayout::placeFooter(int textLimit)
     int top = m_innerHeight + 1;
     if (beside) {
         m_innerWidth = std::max(m_innerWidth, lastWidth + footerGap + width);
-        top = qRound(last.y() + last.ascent()) - metrics.ascent();
+        top = m_text.top() + qRound(last.y() + last.ascent()) - metrics.ascent();
         m_innerHeight = std::max(m_innerHeight, top + metrics.height());
     } else {
         m_innerWidth = std::max(m_innerWidth, width);
@@ -159,19 +164,26 @@ void BubbleLayout::layOutNotice(int width)
 {
     if (!m_content.notice.isEmpty()) {
         m_noticeLayout = std::make_unique<QTextLayout>(withLineSeparators(m_content.notice), font(TextRole::Preview));
-        const QSize size = flow(*m_noticeLayout, width);
+        const QSize size = flowText(*m_noticeLayout, width);
         m_notice = QRect(QPoint(0, m_innerHeight + noticeGap), size);
-        const bool rightToLeft = m_noticeLayout->text().isRightToLeft();
-        m_noticeOrigin = QPointF(rightToLeft ? size.width() - width : 0, m_notice.top());
+        m_noticeOrigin = QPointF(flowShift(*m_noticeLayout, size.width(), width), m_notice.top());
         m_innerWidth = std::max(m_innerWidth, size.width());
         m_innerHeight = m_notice.bottom() + 1;
     }
-    if (!m_content.action.isEmpty()) {
-        const QFontMetrics metrics(font(TextRole::Preview));
-        const QSize size(metrics.horizontalAdvance(m_content.action) + 24, actionHeight);
-        m_action = QRect(QPoint(0, m_innerHeight + noticeGap), size);
-        m_innerWidth = std::max(m_innerWidth, size.width());
-        m_innerHeight = m_action.bottom() + 2;
+}
+
+void BubbleLayout::placeActions(int width)
+{
+    const QFontMetrics metrics(font(TextRole::Preview));
+    QPoint next(0, m_innerHeight + noticeGap);
+    for (const QString &action : m_content.actions) {
+        const QSize size(metrics.horizontalAdvance(action) + 24, actionHeight);
+        if (next.x() > 0 && next.x() + size.width() > width)
+            next = QPoint(0, next.y() + actionHeight + actionGap);
+        m_actions.emplace_back(next, size);
+        next.rx() += size.width() + actionGap;
+        m_innerWidth = std::max(m_innerWidth, m_actions.back().right() + 1);
+        m_innerHeight = m_actions.back().bottom() + 2;
     }
 }
 
@@ -211,8 +223,17 @@ void BubbleLayout::moveInside(const QPoint &origin, int innerWidth)
     alignText(m_text, m_textOrigin, *m_textLayout);
     if (m_noticeLayout)
         alignText(m_notice, m_noticeOrigin, *m_noticeLayout);
-    if (!m_action.isEmpty())
-        m_action = visual(m_action);
+    if (!m_label.isEmpty())
+        m_label = visual(m_label);
+    for (QRect &action : m_actions)
+        action = visual(action);
+}
+
+int BubbleLayout::actionAt(const QPoint &point) const
+{
+    const auto found =
+        std::find_if(m_actions.begin(), m_actions.end(), [&](const QRect &rect) { return rect.contains(point); });
+    return found == m_actions.end() ? -1 : static_cast<int>(found - m_actions.begin());
 }
 
 int BubbleLayout::positionAt(const QPointF &point) const

@@ -5,6 +5,7 @@
 #include <QColor>
 #include <QRect>
 #include <QString>
+#include <QStringList>
 #include <QTextLayout>
 #include <QUrl>
 
@@ -15,14 +16,23 @@ namespace conversure::ui {
 
 /// What a bubble shows, as text.
 struct BubbleContent {
+    QString label; ///< Stands small over the text; empty for most.
     QString text;
+    int headerLength = 0; ///< So many characters of the text are a heading …
+    int footerLength = 0; ///< … and so many at its end a footer.
     QString time;
     QString notice; ///< Why it failed and what to do; empty for most.
-    QString action; ///< "Try again"; empty: no button.
+    QStringList actions; ///< What its buttons say.
     QString day; ///< Stands above the bubble when a new day begins.
     bool outbound = false;
     bool startsGroup = true; ///< Another sender or more than five minutes since the message before.
     bool endsGroup = true;
+};
+
+/// The colours that are part of a text's layout.
+struct BubbleInks {
+    QColor link;
+    QColor muted;
 };
 
 /// The geometry of one message: text, width and direction in, rectangles out. Coordinates are relative to the row's top
@@ -36,7 +46,7 @@ public:
         QUrl url;
     };
 
-    BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor);
+    BubbleLayout(BubbleContent content, int paneWidth, Qt::LayoutDirection direction, const BubbleInks &inks);
 
     const BubbleContent &content() const { return m_content; }
     int height() const { return m_height; }
@@ -45,7 +55,9 @@ public:
     QRect timeRect() const { return m_time; }
     QRect tickRect() const { return m_tick; } ///< Empty for inbound.
     QRect noticeRect() const { return m_notice; }
-    QRect actionRect() const { return m_action; }
+    QRect labelRect() const { return m_label; }
+    const std::vector<QRect> &actionRects() const { return m_actions; }
+    int actionAt(const QPoint &point) const; ///< Index into actionRects(), −1 for none.
     QRect dayRect() const { return m_day; }
     bool senderIsRight() const { return m_senderIsRight; }
 
@@ -64,8 +76,11 @@ public:
 
 private:
     void placeDay(int paneWidth);
-    void layOutText(int width, const QColor &linkColor);
+    void placeLabel(int width);
+    QList<QTextLayout::FormatRange> textFormats(const BubbleInks &inks) const;
+    void layOutText(int width, const BubbleInks &inks);
     void layOutNotice(int width);
+    void placeActions(int width);
     void placeFooter(int textLimit);
     void placeBubble(int paneWidth);
     void moveInside(const QPoint &origin, int innerWidth);
@@ -75,7 +90,8 @@ private:
     std::unique_ptr<QTextLayout> m_textLayout;
     std::unique_ptr<QTextLayout> m_noticeLayout;
     std::vector<Link> m_links;
-    QRect m_bubble, m_text, m_time, m_tick, m_notice, m_action, m_day;
+    QRect m_bubble, m_label, m_text, m_time, m_tick, m_notice, m_day;
+    std::vector<QRect> m_actions;
     QPointF m_textOrigin, m_noticeOrigin;
     int m_innerWidth = 0;
     int m_innerHeight = 0;

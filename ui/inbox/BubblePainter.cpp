@@ -73,6 +73,13 @@ void paintDay(QPainter &painter, const BubbleLayout &layout, const Theme &theme)
     drawLine(painter, rect, Qt::AlignHCenter, font(TextRole::Chip), theme.muted, layout.content().day);
 }
 
+void paintLabel(QPainter &painter, const BubbleLayout &layout, const Theme &theme)
+{
+    if (!layout.labelRect().isEmpty())
+        drawLine(
+            painter, layout.labelRect(), Qt::AlignHCenter, font(TextRole::Chip), theme.muted, layout.content().label);
+}
+
 void paintText(QPainter &painter, const BubbleLayout &layout, const BubbleState &state, const Theme &theme)
 {
     QList<QTextLayout::FormatRange> ranges;
@@ -120,16 +127,21 @@ void paintNotice(QPainter &painter, const BubbleLayout &layout, const BubbleStat
         painter.setPen(isFailed(state.status) ? theme.danger : theme.warn);
         layout.notice()->draw(&painter, layout.noticeOrigin());
     }
-    if (layout.actionRect().isEmpty())
-        return;
-    const QRect rect = layout.actionRect();
-    const QRectF frame = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
-    painter.setPen(QPen(theme.line, 1));
-    painter.setBrush(state.actionHovered ? theme.hover : theme.raised);
-    painter.drawRoundedRect(frame, measure::controlRadius, measure::controlRadius);
-    drawLine(painter, rect, Qt::AlignHCenter, font(TextRole::Preview), theme.text, layout.content().action);
-    if (state.actionFocused)
-        paintFocusRing(painter, rect, measure::controlRadius - 1, palette);
+}
+
+void paintActions(QPainter &painter, const BubbleLayout &layout, const BubbleState &state, const QPalette &palette)
+{
+    const Theme &theme = Theme::of(palette);
+    for (int i = 0; i < static_cast<int>(layout.actionRects().size()); ++i) {
+        const QRect rect = layout.actionRects()[static_cast<size_t>(i)];
+        const QRectF frame = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter.setPen(QPen(theme.line, 1));
+        painter.setBrush(state.hoveredAction == i ? theme.hover : theme.raised);
+        painter.drawRoundedRect(frame, measure::controlRadius, measure::controlRadius);
+        drawLine(painter, rect, Qt::AlignHCenter, font(TextRole::Preview), theme.text, layout.content().actions.at(i));
+        if (state.focusedAction == i)
+            paintFocusRing(painter, rect, measure::controlRadius - 1, palette);
+    }
 }
 
 } // namespace
@@ -177,9 +189,11 @@ void paintBubble(QPainter &painter, const BubbleLayout &layout, const QPoint &or
     painter.setRenderHint(QPainter::Antialiasing);
     paintDay(painter, layout, theme);
     paintShape(painter, layout, state, theme);
+    paintLabel(painter, layout, theme);
     paintText(painter, layout, state, theme);
     paintFooter(painter, layout, state, palette);
     paintNotice(painter, layout, state, palette);
+    paintActions(painter, layout, state, palette);
     paintFocusedLink(painter, layout, state, palette);
     if (state.focused)
         paintFocusRing(painter, QRectF(layout.bubble()).adjusted(-3, -3, 3, 3), measure::bubbleRadius + 2, palette);

@@ -20,8 +20,8 @@ struct BubbleState {
     int selectionEnd = 0; ///< Equal to the start: nothing is selected.
     int focusedLink = -1;
     bool focused = false; ///< The whole bubble has keyboard focus.
-    bool actionFocused = false;
-    bool actionHovered = false;
+    int focusedAction = -1;
+    int hoveredAction = -1;
 };
 
 /// Paints a laid out message with its row's top left corner at \a origin.

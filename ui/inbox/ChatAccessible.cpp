@@ -44,25 +44,33 @@ public:
 
     void *interface_cast(QAccessible::InterfaceType type) override
     {
-        const bool acts = type == QAccessible::ActionInterface && isValid() && m_view->canRetry(m_row);
+        const bool acts = type == QAccessible::ActionInterface && isValid() && !m_view->actions(m_row).isEmpty();
         return acts ? static_cast<QAccessibleActionInterface *>(this) : nullptr;
     }
 
     QStringList actionNames() const override
     {
-        return isValid() && m_view->canRetry(m_row) ? QStringList{retryAction()} : QStringList();
+        QStringList names;
+        for (const MessageAction action : isValid() ? m_view->actions(m_row) : QList<MessageAction>())
+            names << actionName(action);
+        return names;
     }
 
     QString localizedActionName(const QString &name) const override
     {
-        return name == retryAction() ? ChatView::tr("Try again")
-                                     : QAccessibleActionInterface::localizedActionName(name);
+        for (const MessageAction action : isValid() ? m_view->actions(m_row) : QList<MessageAction>()) {
+            if (name == actionName(action))
+                return actionText(action);
+        }
+        return QAccessibleActionInterface::localizedActionName(name);
     }
 
     void doAction(const QString &name) override
     {
-        if (name == retryAction() && isValid())
-            m_view->retry(m_row);
+        for (const MessageAction action : isValid() ? m_view->actions(m_row) : QList<MessageAction>()) {
+            if (name == actionName(action))
+                m_view->act(m_row, action);
+        }
     }
 
     QStringList keyBindingsForAction(const QString &) const override { return {}; }
@@ -89,8 +97,6 @@ public:
     }
 
 private:
-    static QString retryAction() { return QStringLiteral("Try again"); }
-
     QPointer<ChatView> m_view;
     int m_row;
 };

@@ -5,6 +5,7 @@
 #include "domain/Ids.h"
 #include "domain/MessageStatus.h"
 #include "models/MessageListModel.h"
+#include "ui/inbox/MessageAction.h"
 
 #include <QDateTime>
 
@@ -34,13 +35,12 @@ ChatBubbles::ChatBubbles(const models::MessageListModel &model)
 {
 }
 
-void ChatBubbles::setGround(
-    int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor, const QLocale &locale)
+void ChatBubbles::setGround(int paneWidth, Qt::LayoutDirection direction, const BubbleInks &inks, const QLocale &locale)
 {
     m_cache.clear();
     m_paneWidth = paneWidth;
     m_direction = direction;
-    m_linkColor = linkColor;
+    m_inks = inks;
     m_locale = locale;
 }
 
@@ -58,8 +58,8 @@ const BubbleLayout &ChatBubbles::at(int row)
         content.startsGroup = starts;
         content.endsGroup = ends;
         content.day = day;
-        entry = new Entry{
-            revision, starts, ends, day, BubbleLayout(std::move(content), m_paneWidth, m_direction, m_linkColor)};
+        entry =
+            new Entry{revision, starts, ends, day, BubbleLayout(std::move(content), m_paneWidth, m_direction, m_inks)};
         m_cache.insert(id, entry);
     }
     return entry->layout;
@@ -107,8 +107,13 @@ BubbleContent ChatBubbles::contentOf(int row) const
     content.text = value(m_model, row, Model::TextRole).toString();
     content.time = m_locale.toString(timeOf(m_model, row).time(), QLocale::ShortFormat);
     content.notice = value(m_model, row, Model::ErrorSentenceRole).toString();
-    if (value(m_model, row, Model::CanRetryRole).toBool())
-        content.action = tr("Try again");
+    for (const MessageAction action : actionsOf(m_model.index(row, 0)))
+        content.actions << actionText(action);
+    const QString name = value(m_model, row, Model::TemplateRole).toString();
+    if (!name.isEmpty())
+        content.label = tr("Template · %1").arg(name);
+    content.headerLength = value(m_model, row, Model::HeaderLengthRole).toInt();
+    content.footerLength = value(m_model, row, Model::FooterLengthRole).toInt();
     content.outbound = value(m_model, row, Model::DirectionRole).toInt() == static_cast<int>(Direction::Outbound);
     return content;
 }

@@ -26,7 +26,7 @@ public:
     explicit ChatBubbles(const models::MessageListModel &model);
 
     /// Forgets everything that was laid out for another width, direction, palette or language.
-    void setGround(int paneWidth, Qt::LayoutDirection direction, const QColor &linkColor, const QLocale &locale);
+    void setGround(int paneWidth, Qt::LayoutDirection direction, const BubbleInks &inks, const QLocale &locale);
 
     /// Valid until the next call.
     const BubbleLayout &at(int row);
@@ -51,7 +51,7 @@ private:
     const models::MessageListModel &m_model;
     QCache<QUuid, Entry> m_cache;
     QLocale m_locale;
-    QColor m_linkColor;
+    BubbleInks m_inks;
     int m_paneWidth = 600;
     Qt::LayoutDirection m_direction = Qt::LeftToRight;
 };

@@ -56,13 +56,11 @@ ChatHeader::ChatHeader(QWidget *parent)
     retranslate();
 }
 
-void ChatHeader::setConversation(const QString &leadName, const QString &numberLabel, const QString &windowText)
+void ChatHeader::setConversation(const QString &leadName, const QString &numberLabel)
 {
     m_name->setText(leadName);
-    QStringList about{numberLabel, windowText};
-    about.removeAll(QString());
-    m_about->setText(about.join(QStringLiteral("  ·  ")));
-    m_about->setVisible(!about.isEmpty());
+    m_about->setText(numberLabel);
+    m_about->setVisible(!numberLabel.isEmpty());
 }
 
 void ChatHeader::setBackShown(bool shown)

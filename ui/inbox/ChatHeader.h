@@ -18,7 +18,7 @@ class ChatHeader : public QWidget
 public:
     explicit ChatHeader(QWidget *parent = nullptr);
 
-    void setConversation(const QString &leadName, const QString &numberLabel, const QString &windowText);
+    void setConversation(const QString &leadName, const QString &numberLabel);
     void setBackShown(bool shown);
     void setPanelShown(bool shown);
 

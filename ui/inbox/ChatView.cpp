@@ -58,7 +58,7 @@ void ChatView::watchModel()
 {
     connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
         m_selection.clear();
-        m_currentRow = m_currentPart = m_hoveredAction = -1;
+        m_currentRow = m_currentPart = m_hoveredRow = m_hoveredAction = -1;
         m_newBelow = false;
         m_askedAtCount = -1;
         rebuild(false);
@@ -79,7 +79,8 @@ void ChatView::watchModel()
 
 void ChatView::rebuild(bool keepPlace)
 {
-    m_bubbles.setGround(viewport()->width(), layoutDirection(), Theme::of(palette()).link, locale());
+    const Theme &theme = Theme::of(palette());
+    m_bubbles.setGround(viewport()->width(), layoutDirection(), {theme.link, theme.muted}, locale());
     m_flow.reset(estimates(0, m_model.rowCount() - 1), keepPlace);
     settle();
     viewport()->update();
@@ -123,7 +124,7 @@ void ChatView::onRowsRemoved(int first, int last)
         m_currentRow -= count;
     else if (m_currentRow >= first)
         m_currentRow = m_currentPart = -1;
-    m_hoveredAction = -1;
+    m_hoveredRow = m_hoveredAction = -1;
     settle();
     viewport()->update();
 }
@@ -270,13 +271,13 @@ BubbleState ChatView::stateOf(int row, const BubbleLayout &layout) const
     const auto selected = m_selection.inRow(row, static_cast<int>(layout.text().text().size()));
     state.selectionStart = selected.start;
     state.selectionEnd = selected.end;
-    state.actionHovered = row == m_hoveredAction;
+    state.hoveredAction = row == m_hoveredRow ? m_hoveredAction : -1;
     if (row != m_currentRow || !hasFocus())
         return state;
     const int links = static_cast<int>(layout.links().size());
     state.focused = m_currentPart < 0;
     state.focusedLink = m_currentPart < links ? m_currentPart : -1;
-    state.actionFocused = m_currentPart >= 0 && m_currentPart == links;
+    state.focusedAction = m_currentPart >= links ? m_currentPart - links : -1;
     return state;
 }
 
@@ -334,15 +335,15 @@ QString ChatView::messageTrouble(int row) const
     return m_model.index(row, 0).data(Model::ErrorSentenceRole).toString();
 }
 
-bool ChatView::canRetry(int row) const
+QList<MessageAction> ChatView::actions(int row) const
 {
-    return m_model.index(row, 0).data(Model::CanRetryRole).toBool();
+    return actionsOf(m_model.index(row, 0));
 }
 
-void ChatView::retry(int row)
+void ChatView::act(int row, MessageAction action)
 {
-    if (canRetry(row))
-        Q_EMIT retryRequested(idAt(row));
+    if (actions(row).contains(action))
+        Q_EMIT actionRequested(idAt(row), action);
 }
 
 } // namespace conversure::ui

@@ -4,6 +4,7 @@
 
 #include "domain/Ids.h"
 #include "ui/inbox/ChatBubbles.h"
+#include "ui/inbox/MessageAction.h"
 #include "ui/inbox/MessageFlow.h"
 #include "ui/inbox/MessageSelection.h"
 
@@ -41,15 +42,15 @@ public:
     int messageCount() const;
     QString messageText(int row) const; ///< As a screen reader says it.
     QString messageTrouble(int row) const; ///< Why it was not sent and what to do; empty for most.
-    bool canRetry(int row) const;
-    void retry(int row); ///< Asks for it, where that is possible.
+    QList<MessageAction> actions(int row) const;
+    void act(int row, MessageAction action); ///< Asks for it, where that is possible.
     /// Where the bubble is, in the viewport; empty when it is not visible.
     QRect bubbleRect(int row);
     int currentRow() const { return m_currentRow; }
 
 Q_SIGNALS:
     void olderWanted();
-    void retryRequested(conversure::MessageId id);
+    void actionRequested(conversure::MessageId id, conversure::ui::MessageAction action);
     void linkActivated(const QUrl &url);
     void atEndChanged(bool atEnd);
     void inboundAppended();
@@ -76,7 +77,7 @@ private:
     struct Hit {
         int row = -1;
         int link = -1;
-        bool action = false;
+        int action = -1;
         bool text = false;
         bool footer = false;
     };
@@ -128,9 +129,10 @@ private:
     bool m_selecting = false;
     QPoint m_lastMouse;
     Hit m_pressed;
-    int m_hoveredAction = -1; ///< Row whose button is under the pointer.
+    int m_hoveredRow = -1; ///< Whose button is under the pointer …
+    int m_hoveredAction = -1; ///< … and which one.
     int m_currentRow = -1;
-    int m_currentPart = -1; ///< −1: the bubble itself; then its links, then its button.
+    int m_currentPart = -1; ///< −1: the bubble itself; then its links, then its buttons.
 };
 
 } // namespace conversure::ui

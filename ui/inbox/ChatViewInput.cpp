@@ -43,7 +43,7 @@ ChatView::Hit ChatView::hitAt(const QPoint &point)
         return hit;
     hit.row = row->row;
     hit.link = layout.linkAt(inside);
-    hit.action = layout.actionRect().contains(inside);
+    hit.action = layout.actionAt(inside);
     hit.text = layout.textRect().contains(inside);
     hit.footer = layout.timeRect().united(layout.tickRect()).contains(inside);
     return hit;
@@ -78,7 +78,7 @@ void ChatView::mousePressEvent(QMouseEvent *event)
         m_selection.clear();
         m_selection.begin(*place);
     }
-    m_selecting = place && !m_pressed.action;
+    m_selecting = place && m_pressed.action < 0;
     viewport()->update();
 }
 
@@ -147,9 +147,10 @@ void ChatView::timerEvent(QTimerEvent *event)
 void ChatView::updateHover(const QPoint &point)
 {
     const Hit hit = hitAt(point);
-    const int action = hit.action ? hit.row : -1;
-    if (action != m_hoveredAction) {
-        m_hoveredAction = action;
+    const int row = hit.action >= 0 ? hit.row : -1;
+    if (row != m_hoveredRow || hit.action != m_hoveredAction) {
+        m_hoveredRow = row;
+        m_hoveredAction = hit.action;
         viewport()->update();
     }
     if (hit.link >= 0)
@@ -172,7 +173,7 @@ bool ChatView::viewportEvent(QEvent *event)
         return true;
     }
     if (event->type() == QEvent::Leave && m_hoveredAction >= 0) {
-        m_hoveredAction = -1;
+        m_hoveredRow = m_hoveredAction = -1;
         viewport()->update();
     }
     return QAbstractScrollArea::viewportEvent(event);
@@ -238,7 +239,7 @@ void ChatView::setCurrent(int row, int part)
 int ChatView::partCount(int row)
 {
     const BubbleLayout &layout = m_bubbles.at(row);
-    return static_cast<int>(layout.links().size()) + (layout.actionRect().isEmpty() ? 0 : 1);
+    return static_cast<int>(layout.links().size() + layout.actionRects().size());
 }
 
 bool ChatView::focusNextPrevChild(bool next)
@@ -279,7 +280,7 @@ void ChatView::activateCurrent()
     if (m_currentPart >= 0 && m_currentPart < links)
         hit.link = m_currentPart;
     else
-        hit.action = partCount(m_currentRow) > links;
+        hit.action = std::max(0, m_currentPart - links); // of the bubble as a whole its first button
     activate(hit);
 }
 
@@ -289,8 +290,8 @@ void ChatView::activate(const Hit &hit)
         return;
     if (hit.link >= 0)
         Q_EMIT linkActivated(m_bubbles.at(hit.row).links()[static_cast<size_t>(hit.link)].url);
-    else if (hit.action)
-        Q_EMIT retryRequested(idAt(hit.row));
+    else if (const QList<MessageAction> known = actions(hit.row); hit.action >= 0 && hit.action < known.size())
+        act(hit.row, known.at(hit.action));
 }
 
 QString ChatView::selectedText() const
@@ -352,9 +353,10 @@ void ChatView::showMenu(const QPoint &globalPosition, const Hit &hit)
         offerCopy(tr("Copy message"), m_model.index(hit.row, 0).data(Model::TextRole).toString());
     if (hit.link >= 0)
         offerCopy(tr("Copy link"), m_bubbles.at(hit.row).links()[static_cast<size_t>(hit.link)].url.toString());
-    if (hit.row >= 0 && m_model.index(hit.row, 0).data(Model::CanRetryRole).toBool()) {
+    for (const MessageAction action : hit.row >= 0 ? actions(hit.row) : QList<MessageAction>()) {
         const MessageId id = idAt(hit.row);
-        connect(menu->addAction(tr("Try again")), &QAction::triggered, this, [this, id] { Q_EMIT retryRequested(id); });
+        connect(menu->addAction(actionText(action)), &QAction::triggered, this,
+            [this, id, action] { Q_EMIT actionRequested(id, action); });
     }
     if (menu->isEmpty())
         menu->deleteLater();

@@ -2,18 +2,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inbox/Composer.h"
 
+#include "models/ComposeModel.h"
+#include "ui/inbox/ClosedPanel.h"
 #include "ui/inbox/ComposerEdit.h"
+#include "ui/inbox/ComposerStrip.h"
+#include "ui/inbox/TemplatePicker.h"
 #include "ui/widgets/Fonts.h"
+#include "ui/widgets/Icon.h"
 #include "ui/widgets/NoticeBar.h"
 #include "ui/widgets/ProxyStyle.h"
 #include "ui/widgets/Theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPainter>
 #include <QPushButton>
+#include <QToolButton>
+
+#include <utility>
 
 namespace conversure::ui {
 
@@ -25,23 +34,34 @@ constexpr int frameMargin = 12;
 
 } // namespace
 
-Composer::Composer(QWidget *parent)
+Composer::Composer(models::ComposeModel &model, QWidget *parent)
     : QWidget(parent)
+    , m_model(model)
+    , m_strip(new ComposerStrip(model, this))
+    , m_error(new NoticeBar(NoticeBar::Tone::Danger, this))
+    , m_closed(new ClosedPanel(model, this))
+    , m_picker(new TemplatePicker(model, this))
     , m_edit(new ComposerEdit(this))
+    , m_templates(new QToolButton(this))
     , m_send(new QPushButton(this))
     , m_counter(new QLabel(this))
     , m_reasonLabel(new QLabel(this))
-    , m_error(new NoticeBar(NoticeBar::Tone::Danger, this))
 {
+    m_send->setObjectName(QStringLiteral("send"));
     m_send->setDefault(true); // the primary button of the inbox
     m_send->setAutoDefault(false);
     m_send->setMinimumWidth(80);
+    m_templates->setIcon(ui::icon(IconName::Template));
+    m_templates->setIconSize({measure::iconSize, measure::iconSize});
+    m_templates->setFixedSize(measure::controlHeight, measure::controlHeight);
+    m_templates->setAutoRaise(true);
     m_counter->setObjectName(QStringLiteral("counter"));
     m_counter->setFont(ui::font(TextRole::Chip));
     m_reasonLabel->setWordWrap(true);
     m_draftTimer.setSingleShot(true);
     m_draftTimer.setInterval(draftDelayMs);
     m_edit->installEventFilter(this);
+    m_closed->hide();
     buildLayout();
 
     connect(&m_draftTimer, &QTimer::timeout, this, &Composer::reportDraft);
@@ -49,6 +69,7 @@ Composer::Composer(QWidget *parent)
     connect(m_edit, &ComposerEdit::submitted, this, &Composer::send);
     connect(m_send, &QPushButton::clicked, this, &Composer::send);
     connect(m_error, &NoticeBar::dismissed, this, [this] { m_kept[m_conversation].sentence.clear(); });
+    connectTemplates();
     retranslate();
     recolour();
     updateControls();
@@ -56,24 +77,51 @@ Composer::Composer(QWidget *parent)
 
 void Composer::buildLayout()
 {
-    auto *column = new QVBoxLayout;
-    column->setSpacing(4);
-    column->addStretch();
-    column->addWidget(m_counter, 0, Qt::AlignHCenter);
-    column->addWidget(m_send);
-
-    auto *row = new QHBoxLayout;
-    row->setContentsMargins(frameMargin + 6, frameMargin + 4, frameMargin + 6, frameMargin + 5);
-    row->setSpacing(measure::unit);
-    row->addWidget(m_edit, 1, Qt::AlignBottom);
-    row->addWidget(m_reasonLabel, 1);
-    row->addLayout(column);
-
+    m_editor = makeEditor();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 1, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_error);
-    layout->addLayout(row);
+    layout->addWidget(m_strip);
+    layout->addWidget(m_editor);
+    layout->addWidget(m_closed);
+    layout->addWidget(m_picker);
+}
+
+QWidget *Composer::makeEditor()
+{
+    auto *column = new QVBoxLayout;
+    column->setSpacing(4);
+    column->addStretch();
+    column->addWidget(m_counter, 0, Qt::AlignHCenter);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(4);
+    buttons->addWidget(m_templates);
+    buttons->addWidget(m_send);
+    column->addLayout(buttons);
+
+    auto *editor = new QWidget(this);
+    auto *row = new QHBoxLayout(editor);
+    row->setContentsMargins(frameMargin + 6, 10, frameMargin + 6, frameMargin + 5);
+    row->setSpacing(measure::unit);
+    row->addWidget(m_edit, 1, Qt::AlignBottom);
+    row->addWidget(m_reasonLabel, 1);
+    row->addLayout(column);
+    return editor;
+}
+
+void Composer::connectTemplates()
+{
+    connect(m_templates, &QToolButton::clicked, this, &Composer::openTemplates);
+    connect(m_closed, &ClosedPanel::allWanted, this, &Composer::openTemplates);
+    connect(m_closed, &ClosedPanel::templateChosen, this, &Composer::pick);
+    connect(m_picker, &TemplatePicker::closed, this, &Composer::closeTemplates);
+    connect(m_picker, &TemplatePicker::sendRequested, this, &Composer::templateSendRequested);
+    connect(m_picker, &TemplatePicker::typedTextSent, this, [this] { m_edit->clear(); });
+    connect(&m_model, &models::ComposeModel::changed, this, [this] {
+        if (isClosed() != m_wasClosed)
+            showPlace();
+    });
 }
 
 void Composer::setConversation(ConversationId id, const QString &draft)
@@ -83,11 +131,12 @@ void Composer::setConversation(ConversationId id, const QString &draft)
     flushDraft();
     m_conversation = id;
     if (!id.isNull() && !m_kept.contains(id))
-        m_kept.insert(id, {draft, {}});
+        m_kept.insert(id, {draft, {}, false});
     const Kept kept = m_kept.value(id);
     showText(kept.text);
     m_error->setSentence(kept.sentence);
     updateControls();
+    showPlace();
 }
 
 void Composer::setDraft(ConversationId id, const QString &text)
@@ -103,13 +152,82 @@ void Composer::setDraft(ConversationId id, const QString &text)
 void Composer::restoreText(ConversationId id, const QString &text, const QString &sentence)
 {
     Kept &kept = m_kept[id];
-    kept.text = kept.text.trimmed().isEmpty() ? text : text + u'\n' + kept.text;
+    if (!text.isEmpty())
+        kept.text = kept.text.trimmed().isEmpty() ? text : text + u'\n' + kept.text;
     kept.sentence = sentence;
     if (id == m_conversation) {
         showText(kept.text);
         m_error->setSentence(sentence);
     }
     Q_EMIT draftChanged(id, kept.text);
+}
+
+void Composer::restoreTemplate(
+    ConversationId id, TemplateId templateId, const TemplateValues &values, const QString &sentence)
+{
+    m_kept[id].picking = true;
+    m_picker->restore(id, templateId, values, sentence);
+    if (id == m_conversation)
+        showPlace();
+}
+
+void Composer::openTemplates()
+{
+    if (m_conversation.isNull())
+        return;
+    m_kept[m_conversation].picking = true;
+    showPlace();
+    m_picker->focusFirst();
+}
+
+void Composer::pick(TemplateId id)
+{
+    m_kept[m_conversation].picking = true;
+    m_picker->setTyped(m_edit->toPlainText());
+    m_picker->beginWith(m_conversation, id);
+    showPlace();
+    m_picker->focusFirst();
+}
+
+void Composer::closeTemplates()
+{
+    m_kept[m_conversation].picking = false;
+    showPlace();
+    focusEditor();
+}
+
+void Composer::setRoom(int height)
+{
+    m_picker->setRoom(height);
+}
+
+bool Composer::isClosed() const
+{
+    return m_model.conversation() == m_conversation && m_model.window() == models::ComposeModel::Window::Closed;
+}
+
+/// One of three stands below the strip. Whoever was typing there when it changes keeps the focus in it.
+void Composer::showPlace()
+{
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    const bool open = !m_conversation.isNull();
+    const bool picking = open && m_kept.value(m_conversation).picking;
+    m_wasClosed = isClosed();
+    const bool closed = open && !picking && m_wasClosed && m_reason.isEmpty();
+    m_strip->setVisible(open);
+    m_closed->setTyped(m_edit->toPlainText());
+    if (picking && (m_picker->isHidden() || m_picker->conversation() != m_conversation)) {
+        m_picker->setTyped(m_edit->toPlainText());
+        m_picker->begin(m_conversation);
+    }
+    QWidget *place = picking ? static_cast<QWidget *>(m_picker) : closed ? static_cast<QWidget *>(m_closed) : m_editor;
+    if (!place->isHidden())
+        return;
+    for (QWidget *other : {static_cast<QWidget *>(m_picker), static_cast<QWidget *>(m_closed), m_editor})
+        other->setVisible(other == place);
+    if (hadFocus)
+        focusEditor();
+    update();
 }
 
 void Composer::showText(const QString &text)
@@ -119,6 +237,7 @@ void Composer::showText(const QString &text)
     m_edit->moveCursor(QTextCursor::End);
     m_showing = false;
     updateControls();
+    m_closed->setTyped(text);
 }
 
 void Composer::onTextChanged()
@@ -127,6 +246,7 @@ void Composer::onTextChanged()
     if (m_showing || m_conversation.isNull())
         return;
     m_kept[m_conversation].text = m_edit->toPlainText();
+    m_closed->setTyped(m_edit->toPlainText());
     if (!m_draftTimer.isActive()) // not put off by each key: who types without a pause is saved as well
         m_draftTimer.start();
 }
@@ -147,7 +267,8 @@ void Composer::reportDraft()
 void Composer::send()
 {
     const QString text = m_edit->toPlainText().trimmed();
-    if (m_conversation.isNull() || text.isEmpty() || text.size() > maxLength || !m_reason.isEmpty())
+    const bool takesText = !m_conversation.isNull() && m_reason.isEmpty() && !isClosed();
+    if (!takesText || text.isEmpty() || text.size() > maxLength)
         return;
     const ConversationId id = m_conversation;
     m_draftTimer.stop();
@@ -163,6 +284,7 @@ void Composer::setOffline(bool offline)
     if (m_offline == offline)
         return;
     m_offline = offline;
+    m_picker->setOffline(offline);
     retranslate();
 }
 
@@ -170,20 +292,28 @@ void Composer::setDisabledReason(const QString &reason)
 {
     m_reason = reason;
     updateControls();
+    showPlace();
 }
 
 void Composer::focusEditor()
 {
-    m_edit->setFocus(Qt::OtherFocusReason);
+    if (!m_picker->isHidden())
+        m_picker->focusFirst();
+    else if (!m_closed->isHidden())
+        m_closed->setFocus(Qt::OtherFocusReason);
+    else
+        m_edit->setFocus(Qt::OtherFocusReason);
 }
 
 void Composer::clear()
 {
     m_draftTimer.stop();
     m_kept.clear();
+    m_picker->forget();
     m_conversation = {};
     showText({});
     m_error->setSentence({});
+    showPlace();
 }
 
 void Composer::updateControls()
@@ -193,6 +323,8 @@ void Composer::updateControls()
     m_edit->setEnabled(!m_conversation.isNull());
     m_edit->setVisible(m_reason.isEmpty());
     m_send->setVisible(m_reason.isEmpty());
+    m_templates->setVisible(m_reason.isEmpty());
+    m_templates->setEnabled(!m_conversation.isNull());
     m_reasonLabel->setVisible(!m_reason.isEmpty());
     m_reasonLabel->setText(m_reason);
     m_send->setEnabled(writable && length > 0 && length <= maxLength);
@@ -210,10 +342,9 @@ void Composer::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), theme.base);
     painter.fillRect(QRect(0, 0, width(), 1), theme.line);
-    if (!m_reason.isEmpty())
+    if (!m_reason.isEmpty() || m_editor->isHidden())
         return;
-    const int top = m_error->isVisible() ? m_error->geometry().bottom() + 1 : 1;
-    const QRectF frame = QRectF(rect()).adjusted(frameMargin, top + frameMargin - 3, -frameMargin, -frameMargin + 3);
+    const QRectF frame = QRectF(m_editor->geometry()).adjusted(frameMargin, 3, -frameMargin, -frameMargin + 3);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.line, 1));
     painter.setBrush(theme.base);
@@ -248,6 +379,8 @@ void Composer::retranslate()
 {
     m_edit->setAccessibleName(tr("Message"));
     m_edit->setPlaceholderText(tr("Write a message"));
+    m_templates->setAccessibleName(tr("Choose a template"));
+    m_templates->setToolTip(tr("Templates (Ctrl+T)"));
     m_send->setText(m_offline ? tr("Queue") : tr("Send"));
     m_send->setAccessibleName(tr("Send")); // queued or not, it is the same button
     m_send->setToolTip(

@@ -2,22 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inbox/InboxPage.h"
 
+#include "models/ComposeModel.h"
 #include "models/ConversationListModel.h"
 #include "models/LeadModel.h"
 #include "models/MessageListModel.h"
 #include "ui/inbox/ChatHeader.h"
 #include "ui/inbox/ChatView.h"
 #include "ui/inbox/Composer.h"
-#include "ui/inbox/ConversationDelegate.h"
 #include "ui/inbox/ConversationList.h"
 #include "ui/inbox/LeadPanel.h"
+#include "ui/inbox/MessageQuestion.h"
 #include "ui/inbox/PaneHeader.h"
 #include "ui/inbox/SeenWatcher.h"
 #include "ui/widgets/EmptyState.h"
 #include "ui/widgets/Theme.h"
 
 #include <QApplication>
-#include <QDateTime>
 #include <QEvent>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -35,17 +35,15 @@ constexpr int stackBelow = 760;
 
 } // namespace
 
-InboxPage::InboxPage(models::ConversationListModel &conversations, models::MessageListModel &messages,
-    models::LeadModel &lead, QWidget *parent)
+InboxPage::InboxPage(InboxModels models, QWidget *parent)
     : QWidget(parent)
-    , m_conversations(conversations)
-    , m_messages(messages)
-    , m_lead(lead)
-    , m_list(new ConversationList(conversations, this))
+    , m_models(models)
+    , m_list(new ConversationList(models.conversations, this))
     , m_header(new ChatHeader(this))
-    , m_chat(new ChatView(messages, this))
-    , m_composer(new Composer(this))
-    , m_panel(new LeadPanel(lead, this))
+    , m_chat(new ChatView(models.messages, this))
+    , m_question(new MessageQuestion(models.messages, this))
+    , m_composer(new Composer(models.compose, this))
+    , m_panel(new LeadPanel(models.lead, models.compose, this))
     , m_nothing(new EmptyState(this))
     , m_seen(new SeenWatcher(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
@@ -70,6 +68,7 @@ InboxPage::InboxPage(models::ConversationListModel &conversations, models::Messa
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
     m_composer->installEventFilter(this);
+    m_question->installEventFilter(this);
     connectParts();
     retranslate();
     arrange();
@@ -96,6 +95,7 @@ QWidget *InboxPage::makeChatPane()
     layout->setSpacing(0);
     layout->addWidget(m_header);
     layout->addWidget(m_chat, 1);
+    layout->addWidget(m_question);
     layout->addWidget(m_composer);
     return pane;
 }
@@ -104,20 +104,55 @@ void InboxPage::connectParts()
 {
     connect(m_splitter, &QSplitter::splitterMoved, this, &InboxPage::keepWidths);
     connect(m_list, &ConversationList::conversationActivated, this, &InboxPage::openConversation);
-    connect(m_list, &ConversationList::ticked, this, &InboxPage::showHeader);
+    connect(m_list, &ConversationList::ticked, this, &InboxPage::followTime);
     connect(m_composer, &Composer::sendRequested, m_chat, &ChatView::goToEnd); // what one sends one wants to see
+    connect(m_composer, &Composer::templateSendRequested, m_chat, &ChatView::goToEnd);
     connect(m_header, &ChatHeader::panelToggled, this, &InboxPage::toggleLeadPanel);
     connect(m_header, &ChatHeader::backRequested, this, &InboxPage::goToList);
     connect(m_chat, &ChatView::olderWanted, this, [this] { Q_EMIT olderMessagesWanted(m_open); });
     connect(m_chat, &ChatView::atEndChanged, m_seen, &SeenWatcher::setAtEnd);
     connect(m_chat, &ChatView::inboundAppended, m_seen, &SeenWatcher::inboundArrived);
     connect(m_seen, &SeenWatcher::seen, this, &InboxPage::conversationSeen);
-    connect(&m_messages, &models::MessageListModel::loadStateChanged, this,
-        [this] { m_seen->setLoaded(m_messages.isLoaded()); });
-    connect(&m_messages, &QAbstractItemModel::modelReset, this, [this] { m_seen->setLoaded(m_messages.isLoaded()); });
-    connect(&m_conversations, &QAbstractItemModel::dataChanged, this, [this] { showHeader(); });
-    connect(&m_messages, &models::MessageListModel::conversationGone, this, &InboxPage::noteGone);
-    connect(&m_lead, &models::LeadModel::headerChanged, this, [this] { showHeader(); });
+    connect(&m_models.messages, &models::MessageListModel::loadStateChanged, this,
+        [this] { m_seen->setLoaded(m_models.messages.isLoaded()); });
+    connect(&m_models.messages, &QAbstractItemModel::modelReset, this,
+        [this] { m_seen->setLoaded(m_models.messages.isLoaded()); });
+    connect(&m_models.conversations, &QAbstractItemModel::dataChanged, this, [this] { showHeader(); });
+    connect(&m_models.messages, &models::MessageListModel::conversationGone, this, &InboxPage::noteGone);
+    connect(&m_models.lead, &models::LeadModel::headerChanged, this, [this] { showHeader(); });
+    connect(m_panel, &LeadPanel::optOutRequested, this,
+        [this](const QString &remark) { Q_EMIT optOutRequested(m_open, remark); });
+    connect(m_panel, &LeadPanel::liftRequested, this,
+        [this](const QString &remark) { Q_EMIT liftRequested(m_open, remark); });
+    connectMessageActions();
+}
+
+void InboxPage::connectMessageActions()
+{
+    connect(m_chat, &ChatView::actionRequested, m_question, &MessageQuestion::ask);
+    connect(m_question, &MessageQuestion::focusLeft, m_composer, &Composer::focusEditor);
+    connect(m_question, &MessageQuestion::confirmed, this, [this](MessageId message, MessageAction action) {
+        switch (action) {
+        case MessageAction::TryAgain:
+            Q_EMIT retryRequested(message);
+            break;
+        case MessageAction::SendAgain:
+            Q_EMIT resendConfirmed(message);
+            break;
+        case MessageAction::SayNotSent:
+            Q_EMIT notSentSaid(message);
+            break;
+        case MessageAction::UseTemplate:
+            m_composer->openTemplates();
+            break;
+        }
+    });
+}
+
+void InboxPage::followTime()
+{
+    showHeader();
+    m_models.messages.refreshWaits();
 }
 
 void InboxPage::openConversation(ConversationId id)
@@ -128,13 +163,14 @@ void InboxPage::openConversation(ConversationId id)
         sayNothingIsOpen();
         m_overlayShown = false; // it was asked for another lead
         m_composer->setDisabledReason({});
-        const QModelIndex row = m_conversations.indexOf(id);
+        const QModelIndex row = m_models.conversations.indexOf(id);
+        m_models.compose.setConversation(id);
         m_composer->setConversation(id, row.data(ListModel::DraftRole).toString());
-        m_messages.setConversation(id);
-        m_lead.setConversation(id);
+        m_models.messages.setConversation(id);
+        m_models.lead.setConversation(id);
         m_list->select(id);
         m_seen->setConversation(id);
-        m_seen->setLoaded(m_messages.isLoaded());
+        m_seen->setLoaded(m_models.messages.isLoaded());
         m_seen->setAtEnd(m_chat->isAtEnd());
         m_middle->setCurrentIndex(id.isNull() ? 0 : 1);
         showHeader();
@@ -176,12 +212,9 @@ void InboxPage::showHeader()
 {
     if (m_open.isNull())
         return;
-    const QModelIndex row = m_conversations.indexOf(m_open);
-    const QString name = m_lead.isKnown() ? m_lead.name() : row.data(ListModel::LeadNameRole).toString();
-    const qint64 now = QDateTime::currentMSecsSinceEpoch() * 1000;
-    const QString left = windowChipText(row.data(ListModel::WindowClosesAtRole).toLongLong(), now);
-    m_header->setConversation(name, row.data(ListModel::NumberLabelRole).toString(),
-        left.isEmpty() ? QString() : tr("%1 left to reply").arg(left));
+    const QModelIndex row = m_models.conversations.indexOf(m_open);
+    const QString name = m_models.lead.isKnown() ? m_models.lead.name() : row.data(ListModel::LeadNameRole).toString();
+    m_header->setConversation(name, row.data(ListModel::NumberLabelRole).toString());
 }
 
 void InboxPage::toggleLeadPanel()
@@ -242,7 +275,9 @@ void InboxPage::placeOverlay()
     if (m_panel->parentWidget() != this)
         return;
     const int top = measure::headerHeight;
-    const int bottom = m_composer->mapTo(this, QPoint(0, 0)).y(); // never over what is being written
+    // Never over what is being written or asked.
+    const QWidget *below = m_question->isHidden() ? static_cast<QWidget *>(m_composer) : m_question;
+    const int bottom = below->mapTo(this, QPoint(0, 0)).y();
     const QRect place(width() - m_panelWidth, top, m_panelWidth, bottom - top);
     m_panel->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
     m_overlayEdge->setGeometry(
@@ -287,7 +322,10 @@ void InboxPage::goToList()
 
 bool InboxPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_composer && (event->type() == QEvent::Resize || event->type() == QEvent::Move))
+    const bool below = watched == m_composer || watched == m_question;
+    const bool moves =
+        event->type() == QEvent::Resize || event->type() == QEvent::Move || event->type() == QEvent::Hide;
+    if (below && moves)
         placeOverlay();
     return QWidget::eventFilter(watched, event);
 }
@@ -312,6 +350,7 @@ void InboxPage::setPaneWidths(int list, int panel)
 void InboxPage::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    m_composer->setRoom((height() - measure::headerHeight) * 3 / 5);
     arrange();
 }
 

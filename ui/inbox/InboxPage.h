@@ -3,17 +3,12 @@
 #pragma once
 
 #include "domain/Ids.h"
+#include "ui/inbox/InboxModels.h"
 
 #include <QWidget>
 
 class QSplitter;
 class QStackedWidget;
-
-namespace conversure::models {
-class ConversationListModel;
-class LeadModel;
-class MessageListModel;
-} // namespace conversure::models
 
 namespace conversure::ui {
 
@@ -23,6 +18,7 @@ class Composer;
 class ConversationList;
 class EmptyState;
 class LeadPanel;
+class MessageQuestion;
 class PaneHeader;
 class SeenWatcher;
 
@@ -33,9 +29,8 @@ class InboxPage : public QWidget
     Q_OBJECT
 
 public:
-    /// The models must outlive the page. It binds the message and lead models to the conversation it opens.
-    InboxPage(models::ConversationListModel &conversations, models::MessageListModel &messages, models::LeadModel &lead,
-        QWidget *parent = nullptr);
+    /// It binds the models to the conversation it opens.
+    explicit InboxPage(InboxModels models, QWidget *parent = nullptr);
 
     void openConversation(ConversationId id); ///< Null closes.
     ConversationId conversation() const { return m_open; }
@@ -58,6 +53,12 @@ Q_SIGNALS:
     void conversationOpened(conversure::ConversationId id);
     void conversationSeen(conversure::ConversationId id);
     void olderMessagesWanted(conversure::ConversationId id);
+    void retryRequested(conversure::MessageId id);
+    /// The person was asked: sent again although it may have arrived; or said not to have been sent.
+    void resendConfirmed(conversure::MessageId id);
+    void notSentSaid(conversure::MessageId id);
+    void optOutRequested(conversure::ConversationId id, const QString &remark);
+    void liftRequested(conversure::ConversationId id, const QString &remark);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -68,6 +69,8 @@ private:
     QWidget *makeListPane();
     QWidget *makeChatPane();
     void connectParts();
+    void connectMessageActions();
+    void followTime();
     void arrange();
     void arrangePanel(bool beside);
     void keepWidths();
@@ -77,13 +80,12 @@ private:
     void sayNothingIsOpen();
     void retranslate();
 
-    models::ConversationListModel &m_conversations;
-    models::MessageListModel &m_messages;
-    models::LeadModel &m_lead;
+    InboxModels m_models;
     ConversationId m_open;
     ConversationList *m_list;
     ChatHeader *m_header;
     ChatView *m_chat;
+    MessageQuestion *m_question;
     Composer *m_composer;
     LeadPanel *m_panel;
     EmptyState *m_nothing;

@@ -4,6 +4,7 @@
 
 #include "domain/Ids.h"
 #include "models/LeadModel.h"
+#include "ui/inbox/ConsentSection.h"
 #include "ui/widgets/Avatar.h"
 #include "ui/widgets/Chip.h"
 #include "ui/widgets/Fonts.h"
@@ -58,7 +59,7 @@ int baselineDrop(const QString &text, const QFont &font)
 
 } // namespace
 
-LeadPanel::LeadPanel(models::LeadModel &model, QWidget *parent)
+LeadPanel::LeadPanel(models::LeadModel &model, models::ComposeModel &compose, QWidget *parent)
     : QScrollArea(parent)
     , m_model(model)
     , m_content(new QWidget(this))
@@ -68,6 +69,7 @@ LeadPanel::LeadPanel(models::LeadModel &model, QWidget *parent)
     , m_copy(new QToolButton(m_content))
     , m_stage(new Chip(m_content))
     , m_fields(new QWidget(m_content))
+    , m_consent(new ConsentSection(compose, m_content))
 {
     build();
     connect(&model, &Model::headerChanged, this, &LeadPanel::showHeader);
@@ -75,6 +77,8 @@ LeadPanel::LeadPanel(models::LeadModel &model, QWidget *parent)
     connect(&model, &QAbstractItemModel::dataChanged, this, &LeadPanel::showFields);
     connect(&model, &QAbstractItemModel::rowsInserted, this, &LeadPanel::showFields);
     connect(&model, &QAbstractItemModel::rowsRemoved, this, &LeadPanel::showFields);
+    connect(m_consent, &ConsentSection::optOutRequested, this, &LeadPanel::optOutRequested);
+    connect(m_consent, &ConsentSection::liftRequested, this, &LeadPanel::liftRequested);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_model.maskedPhone()); });
     retranslate();
     showHeader();
@@ -120,6 +124,8 @@ void LeadPanel::build()
     layout->addLayout(stage);
     layout->addSpacing(measure::unit);
     layout->addWidget(m_fields);
+    layout->addSpacing(measure::unit);
+    layout->addWidget(m_consent);
     layout->addStretch();
     setWidget(m_content);
 }

@@ -9,22 +9,29 @@ class QLabel;
 class QToolButton;
 
 namespace conversure::models {
+class ComposeModel;
 class LeadModel;
-}
+} // namespace conversure::models
 
 namespace conversure::ui {
 
 class Avatar;
 class Chip;
+class ConsentSection;
 
-/// Who the open conversation is with: name, telephone, stage, and one line for each field that is known.
+/// Who the open conversation is with: name, telephone, stage, one line for each field that is known, and whether
+/// marketing may go.
 class LeadPanel : public QScrollArea
 {
     Q_OBJECT
 
 public:
-    /// \a model must outlive the panel.
-    explicit LeadPanel(models::LeadModel &model, QWidget *parent = nullptr);
+    /// The models must outlive the panel.
+    LeadPanel(models::LeadModel &model, models::ComposeModel &compose, QWidget *parent = nullptr);
+
+Q_SIGNALS:
+    void optOutRequested(const QString &remark);
+    void liftRequested(const QString &remark);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -46,6 +53,7 @@ private:
     QToolButton *m_copy;
     Chip *m_stage;
     QWidget *m_fields;
+    ConsentSection *m_consent;
 };
 
 } // namespace conversure::ui

@@ -19,6 +19,8 @@ AccountMenu::AccountMenu(QAction *help, QWidget *parent)
     , m_modes(new QActionGroup(this))
     , m_invite(nullptr)
     , m_people(nullptr)
+    , m_relays(nullptr)
+    , m_recovery(nullptr)
     , m_adminEnd(nullptr)
     , m_password(nullptr)
     , m_devices(nullptr)
@@ -32,6 +34,8 @@ AccountMenu::AccountMenu(QAction *help, QWidget *parent)
     m_menu->addSeparator();
     m_invite = addAccountAction(AccountAction::Invite);
     m_people = addAccountAction(AccountAction::People);
+    m_relays = addAccountAction(AccountAction::Relays);
+    m_recovery = addAccountAction(AccountAction::Recovery);
     m_adminEnd = m_menu->addSeparator();
     m_password = addAccountAction(AccountAction::ChangePassword);
     m_devices = addAccountAction(AccountAction::Devices);
@@ -62,9 +66,22 @@ QAction *AccountMenu::addAccountAction(AccountAction action)
 
 void AccountMenu::setWho(const QString &userName, const QString &companyName, bool isAdmin)
 {
-    for (QAction *entry : {m_invite, m_people, m_adminEnd})
-        entry->setVisible(isAdmin);
+    m_isAdmin = isAdmin;
     m_who->setText(QStringList{userName, companyName}.join(QStringLiteral(" · ")));
+    showEntries();
+}
+
+void AccountMenu::setKeysWait(bool wait)
+{
+    m_keysWait = wait;
+    showEntries();
+}
+
+void AccountMenu::showEntries()
+{
+    for (QAction *entry : {m_invite, m_people, m_relays, m_adminEnd})
+        entry->setVisible(m_isAdmin);
+    m_recovery->setVisible(m_isAdmin && m_keysWait);
 }
 
 void AccountMenu::setThemeMode(ThemeMode mode)
@@ -89,6 +106,8 @@ void AccountMenu::retranslate()
     m_modeActions.at(2)->setText(tr("Dark"));
     m_invite->setText(tr("Invite a colleague…"));
     m_people->setText(tr("People…"));
+    m_relays->setText(tr("Relays…"));
+    m_recovery->setText(tr("Use the recovery code…"));
     m_password->setText(tr("Change password…"));
     m_devices->setText(tr("Your computers…"));
     m_signOut->setText(tr("Sign out"));

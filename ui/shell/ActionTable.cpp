@@ -20,6 +20,7 @@ const QList<ActionDescription> &actionDescriptions()
         {ActionId::BackToList, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Back to the conversation list"),
             "Esc"},
         {ActionId::ToggleLead, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Show or hide the lead"), "F4"},
+        {ActionId::Templates, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Templates"), "Ctrl+T"},
         {ActionId::NextPane, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Next pane"), "F6"},
         {ActionId::PreviousPane, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Previous pane"), "Shift+F6"},
         {ActionId::Help, QT_TRANSLATE_NOOP("conversure::ui::ActionTable", "Keyboard shortcuts"), "F1"},

@@ -19,6 +19,7 @@ enum class ActionId {
     NextUnread,
     PreviousUnread,
     ToggleLead,
+    Templates,
     NextPane,
     PreviousPane,
     BackToList,

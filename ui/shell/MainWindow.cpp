@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/MainWindow.h"
 
+#include "models/ComposeModel.h"
 #include "models/ConnectionModel.h"
 #include "models/ConversationListModel.h"
 #include "ui/account/AccountPages.h"
@@ -34,21 +35,22 @@ constexpr QLatin1StringView geometryKey("window/geometry");
 constexpr QLatin1StringView listWidthKey("window/listWidth");
 constexpr QLatin1StringView panelWidthKey("window/panelWidth");
 constexpr QLatin1StringView themeKey("appearance/theme");
+constexpr QLatin1StringView recentTemplatesKey("templates/recent");
 constexpr int connectionPatienceMs = 3000;
 constexpr QSize comfortable(1280, 800);
 constexpr QSize windowFrame(16, 48); // about what a window manager draws around a window
 
 } // namespace
 
-MainWindow::MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages,
-    models::LeadModel &lead, models::ConnectionModel &connection, QSettings &settings)
-    : m_conversations(conversations)
+MainWindow::MainWindow(InboxModels models, models::ConnectionModel &connection, QSettings &settings)
+    : m_conversations(models.conversations)
+    , m_compose(models.compose)
     , m_connection(connection)
     , m_settings(settings)
     , m_actions(new ActionTable(*this, this))
     , m_pages(new QStackedWidget(this))
     , m_accounts(new AccountPages(this))
-    , m_inbox(new InboxPage(conversations, messages, lead, this))
+    , m_inbox(new InboxPage(models, this))
     , m_account(new AccountMenu(m_actions->action(ActionId::Help), this))
     , m_notice(new NoticeBar(NoticeBar::Tone::Warning, this))
     , m_connectionBar(new NoticeBar(NoticeBar::Tone::Warning, this))
@@ -92,8 +94,14 @@ void MainWindow::connectInbox()
     connect(m_inbox, &InboxPage::conversationSeen, this, &MainWindow::conversationSeen);
     connect(m_inbox, &InboxPage::olderMessagesWanted, this, &MainWindow::olderMessagesWanted);
     connect(&m_inbox->composer(), &Composer::sendRequested, this, &MainWindow::sendRequested);
+    connect(&m_inbox->composer(), &Composer::templateSendRequested, this, &MainWindow::templateSendRequested);
     connect(&m_inbox->composer(), &Composer::draftChanged, this, &MainWindow::draftChanged);
-    connect(&m_inbox->chat(), &ChatView::retryRequested, this, &MainWindow::retryRequested);
+    connect(m_inbox, &InboxPage::retryRequested, this, &MainWindow::retryRequested);
+    connect(m_inbox, &InboxPage::resendConfirmed, this, &MainWindow::resendConfirmed);
+    connect(m_inbox, &InboxPage::notSentSaid, this, &MainWindow::notSentSaid);
+    connect(m_inbox, &InboxPage::optOutRequested, this, &MainWindow::optOutRequested);
+    connect(m_inbox, &InboxPage::liftRequested, this, &MainWindow::liftRequested);
+    connect(&m_compose.templates(), &models::TemplateListModel::recentChanged, this, &MainWindow::keepRecentTemplates);
     connect(&m_inbox->chat(), &ChatView::linkActivated, this, [](const QUrl &url) { QDesktopServices::openUrl(url); });
     connect(&m_conversations, &ListModel::moreWanted, this, &MainWindow::moreConversationsWanted);
     connect(&m_connection, &models::ConnectionModel::changed, this, &MainWindow::followConnection);
@@ -123,6 +131,7 @@ void MainWindow::connectActions()
     m_actions->on(ActionId::PreviousUnread, this, [list] { list->openNeighbour(-1, true); });
     m_actions->on(ActionId::BackToList, this, [this] { m_inbox->goToList(); });
     m_actions->on(ActionId::ToggleLead, this, [this] { m_inbox->toggleLeadPanel(); });
+    m_actions->on(ActionId::Templates, this, [this] { m_inbox->composer().openTemplates(); });
     m_actions->on(ActionId::NextPane, this, [this] { m_inbox->cyclePanes(1); });
     m_actions->on(ActionId::PreviousPane, this, [this] { m_inbox->cyclePanes(-1); });
     m_actions->on(ActionId::Help, this, [this] { showHelp(); });
@@ -194,9 +203,20 @@ void MainWindow::showInbox(const QString &userName, const QString &companyName, 
     updateTitle();
 }
 
+void MainWindow::setKeysWait(bool wait)
+{
+    m_account->setKeysWait(wait);
+}
+
 void MainWindow::restoreText(ConversationId conversation, const QString &text, const QString &sentence)
 {
     m_inbox->composer().restoreText(conversation, text, sentence);
+}
+
+void MainWindow::restoreTemplate(
+    ConversationId conversation, TemplateId id, const TemplateValues &values, const QString &sentence)
+{
+    m_inbox->composer().restoreTemplate(conversation, id, values, sentence);
 }
 
 void MainWindow::setDraft(ConversationId conversation, const QString &text)
@@ -252,6 +272,19 @@ void MainWindow::restoreSettings()
     resize(comfortable.boundedTo(screen()->availableSize() - windowFrame));
     restoreGeometry(m_settings.value(geometryKey).toByteArray());
     m_inbox->setPaneWidths(m_settings.value(listWidthKey, 320).toInt(), m_settings.value(panelWidthKey, 300).toInt());
+    QList<TemplateId> recent;
+    const QStringList ids = m_settings.value(recentTemplatesKey).toStringList();
+    for (const QString &id : ids)
+        recent << TemplateId::fromText(id);
+    m_compose.templates().setRecent(recent);
+}
+
+void MainWindow::keepRecentTemplates()
+{
+    QStringList ids;
+    for (const TemplateId &id : m_compose.templates().recent())
+        ids << id.text();
+    m_settings.setValue(recentTemplatesKey, ids);
 }
 
 void MainWindow::updateTitle()

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "domain/Ids.h"
+#include "domain/Template.h"
 #include "ui/account/OpeningPage.h"
+#include "ui/inbox/InboxModels.h"
 #include "ui/shell/AccountMenu.h"
 #include "ui/shell/StatusBar.h"
 #include "ui/widgets/Theme.h"
@@ -16,9 +18,6 @@ class QStackedWidget;
 
 namespace conversure::models {
 class ConnectionModel;
-class ConversationListModel;
-class LeadModel;
-class MessageListModel;
 } // namespace conversure::models
 
 namespace conversure::ui {
@@ -38,8 +37,7 @@ class MainWindow : public QWidget
 
 public:
     /// Everything must outlive the window. \a settings keeps geometry and appearance.
-    MainWindow(models::ConversationListModel &conversations, models::MessageListModel &messages,
-        models::LeadModel &lead, models::ConnectionModel &connection, QSettings &settings);
+    MainWindow(InboxModels models, models::ConnectionModel &connection, QSettings &settings);
     ~MainWindow() override;
 
     InboxPage &inbox() { return *m_inbox; }
@@ -55,8 +53,13 @@ public Q_SLOTS:
     void showSigningIn();
     void showOpening(conversure::ui::OpeningPage::State state);
     void showInbox(const QString &userName, const QString &companyName, bool isAdmin = false);
+    /// Whether this member's keys wait for somebody who lets them in; see AccountMenu.
+    void setKeysWait(bool wait);
     /// A refused text goes back to where it was typed, with the sentence that says why.
     void restoreText(conversure::ConversationId conversation, const QString &text, const QString &sentence);
+    /// A template that was refused comes back with what was filled in.
+    void restoreTemplate(conversure::ConversationId conversation, conversure::TemplateId id,
+        const conversure::TemplateValues &values, const QString &sentence);
     void setDraft(conversure::ConversationId conversation, const QString &text);
     /// Whether this computer remembers the sign-in; in the foot, because it changes nothing today.
     void setRemembering(conversure::ui::Remembering how);
@@ -76,7 +79,14 @@ Q_SIGNALS:
     /// Open for 300 ms with the window active and the end in view, or a new message came while so.
     void conversationSeen(conversure::ConversationId conversation);
     void sendRequested(conversure::ConversationId conversation, const QString &text);
+    void templateSendRequested(conversure::ConversationId conversation, const conversure::TemplateRow &row,
+        const conversure::TemplateValues &values);
     void retryRequested(conversure::MessageId message);
+    /// The person was asked: it is sent again although it may have arrived; or it was not sent, as they say.
+    void resendConfirmed(conversure::MessageId message);
+    void notSentSaid(conversure::MessageId message);
+    void optOutRequested(conversure::ConversationId conversation, const QString &remark);
+    void liftRequested(conversure::ConversationId conversation, const QString &remark);
     void draftChanged(conversure::ConversationId conversation, const QString &text);
     void olderMessagesWanted(conversure::ConversationId conversation);
     void moreConversationsWanted();
@@ -94,10 +104,12 @@ private:
     void showConnection();
     void followPage();
     void restoreSettings();
+    void keepRecentTemplates();
     void updateTitle();
     void showHelp();
 
     models::ConversationListModel &m_conversations;
+    models::ComposeModel &m_compose;
     models::ConnectionModel &m_connection;
     QSettings &m_settings;
     ActionTable *m_actions;

@@ -88,8 +88,8 @@ void StatusBar::retranslate()
         m_remembering->setToolTip(tr("Conversure asks for its passphrase at each start. Press for more."));
     } else {
         m_remembering->setText(tr("Asks for the password at each start"));
-        m_remembering->setToolTip(tr("This desktop has no keyring, or it is locked, so Conversure cannot keep your "
-                                     "sign-in. Press to see what can be done."));
+        m_remembering->setToolTip(tr("This desktop has no keyring, or it is locked or did not let Conversure in, so "
+                                     "Conversure cannot keep your sign-in. Press to see what can be done."));
     }
 }
 

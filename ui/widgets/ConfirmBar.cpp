@@ -46,6 +46,7 @@ void ConfirmBar::ask(const QString &question, const QString &action)
 {
     m_question->setText(question);
     m_yes->setText(action);
+    setReady(true);
     show();
     m_no->setFocus();
     QAccessibleEvent event(m_question, QAccessible::Alert);
@@ -55,6 +56,11 @@ void ConfirmBar::ask(const QString &question, const QString &action)
 void ConfirmBar::dismiss()
 {
     hide();
+}
+
+void ConfirmBar::setReady(bool ready)
+{
+    m_yes->setEnabled(ready);
 }
 
 void ConfirmBar::paintEvent(QPaintEvent *)

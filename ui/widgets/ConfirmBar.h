@@ -22,6 +22,7 @@ public:
     /// \a action: what the button does, as a verb. The focus goes to the harmless answer.
     void ask(const QString &question, const QString &action);
     void dismiss();
+    void setReady(bool ready); ///< False: something has to be said before it can be done.
     bool isAsking() const { return !isHidden(); }
 
 Q_SIGNALS:

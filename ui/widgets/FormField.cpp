@@ -47,6 +47,12 @@ void FormField::setHint(const QString &hint)
     speak();
 }
 
+void FormField::setWanting(bool wanting)
+{
+    m_wanting = wanting;
+    speak();
+}
+
 void FormField::setProblem(const QString &problem)
 {
     const bool isNew = !problem.isEmpty() && problem != m_problem;
@@ -66,7 +72,7 @@ QString FormField::line() const
 void FormField::speak()
 {
     m_line->setText(line());
-    m_line->setInk(m_problem.isEmpty() ? Ink::Muted : Ink::Danger);
+    m_line->setInk(!m_problem.isEmpty() ? Ink::Danger : m_wanting ? Ink::Warn : Ink::Muted);
     m_line->setVisible(!line().isEmpty());
     m_control->setAccessibleDescription(line());
 }

@@ -22,6 +22,7 @@ public:
     /// Between the control and the line.
     void addBelow(QWidget *part);
     void setHint(const QString &hint); ///< Shown while there is no problem. A field that may have one keeps its place.
+    void setWanting(bool wanting); ///< Nothing is wrong yet, but the hint says what is still to do.
     void setProblem(const QString &problem); ///< Empty: none.
     QString problem() const { return m_problem; }
     QString line() const; ///< What stands below now.
@@ -34,6 +35,7 @@ private:
     InkLabel *m_line;
     QString m_hint;
     QString m_problem;
+    bool m_wanting = false;
 };
 
 } // namespace conversure::ui

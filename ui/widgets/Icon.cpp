@@ -22,6 +22,8 @@ QString fileName(IconName name)
         return QStringLiteral("arrow-down");
     case IconName::Back:
         return QStringLiteral("arrow-left");
+    case IconName::Ban:
+        return QStringLiteral("ban");
     case IconName::Check:
         return QStringLiteral("check");
     case IconName::CheckCheck:
@@ -38,23 +40,39 @@ QString fileName(IconName name)
         return QStringLiteral("x");
     case IconName::Copy:
         return QStringLiteral("copy");
+    case IconName::ExternalLink:
+        return QStringLiteral("external-link");
     case IconName::Eye:
         return QStringLiteral("eye");
     case IconName::EyeOff:
         return QStringLiteral("eye-off");
+    case IconName::FileText:
+        return QStringLiteral("file-text");
+    case IconName::Image:
+        return QStringLiteral("image");
     case IconName::Menu:
         return QStringLiteral("menu");
     case IconName::PanelRight:
         return QStringLiteral("panel-right");
+    case IconName::Phone:
+        return QStringLiteral("phone");
+    case IconName::Reply:
+        return QStringLiteral("reply");
+    case IconName::Search:
+        return QStringLiteral("search");
+    case IconName::Template:
+        return QStringLiteral("layout-template");
     case IconName::User:
         return QStringLiteral("user");
+    case IconName::Video:
+        return QStringLiteral("video");
     }
     return {};
 }
 
 bool points(IconName name)
 {
-    return name == IconName::Back || name == IconName::PanelRight;
+    return name == IconName::Back || name == IconName::PanelRight || name == IconName::Reply;
 }
 
 QByteArray tintedSvg(IconName name, const QColor &color)

@@ -12,6 +12,7 @@ namespace conversure::ui {
 enum class IconName {
     ArrowDown,
     Back, ///< Points: mirrored in a right-to-left window.
+    Ban,
     Check,
     CheckCheck,
     ChevronDown,
@@ -20,11 +21,19 @@ enum class IconName {
     Clock,
     Close,
     Copy,
+    ExternalLink,
     Eye,
     EyeOff,
+    FileText,
+    Image,
     Menu,
     PanelRight, ///< Points.
+    Phone,
+    Reply, ///< Points.
+    Search,
+    Template,
     User,
+    Video,
 };
 
 /// A tinted icon for a painter; cached.

@@ -48,6 +48,7 @@ InkLabel::InkLabel(Ink ink, QWidget *parent)
     , m_ink(ink)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // over a Base ground it would be Text
     recolour();
     align();
 }

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/inbox/MessageQuestion.h"
+
+#include "models/MessageListModel.h"
+#include "ui/widgets/ConfirmBar.h"
+#include "ui/widgets/Theme.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QVBoxLayout>
+
+namespace conversure::ui {
+
+namespace {
+
+using Model = models::MessageListModel;
+
+constexpr int quotedLength = 60;
+
+QString quoted(const QString &text)
+{
+    const QString line = text.simplified();
+    return line.size() <= quotedLength ? line : line.left(quotedLength - 1) + u'…';
+}
+
+} // namespace
+
+MessageQuestion::MessageQuestion(models::MessageListModel &model, QWidget *parent)
+    : QWidget(parent)
+    , m_model(model)
+    , m_bar(new ConfirmBar(this))
+{
+    setAutoFillBackground(true);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, measure::unit, 12, measure::unit);
+    layout->addWidget(m_bar);
+    connect(m_bar, &ConfirmBar::confirmed, this, [this] {
+        Q_EMIT confirmed(m_message, m_action);
+        dismiss();
+    });
+    connect(m_bar, &ConfirmBar::declined, this, &MessageQuestion::dismiss);
+    connect(&model, &QAbstractItemModel::dataChanged, this, &MessageQuestion::follow);
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, &MessageQuestion::follow);
+    connect(&model, &QAbstractItemModel::modelReset, this, &MessageQuestion::dismiss);
+    hide();
+}
+
+void MessageQuestion::ask(MessageId message, MessageAction action)
+{
+    if (action != MessageAction::SendAgain && action != MessageAction::SayNotSent) {
+        Q_EMIT confirmed(message, action);
+        return;
+    }
+    m_message = message;
+    m_action = action;
+    const QString text = quoted(m_model.indexOf(message).data(Model::TextRole).toString());
+    show();
+    if (action == MessageAction::SendAgain)
+        m_bar->ask(
+            tr("Send “%1” again? The connection broke while WhatsApp was taking it, and no answer came, so nobody "
+               "knows whether it arrived. If it did, the lead gets it twice.")
+                .arg(text),
+            tr("Send again"));
+    else
+        m_bar->ask(tr("Was “%1” not sent, as far as you know? It is then shown as failed and can be tried again. If "
+                      "WhatsApp has it after all, its ticks still come. Today's limit counts it in any case.")
+                       .arg(text),
+            tr("It was not sent"));
+}
+
+void MessageQuestion::dismiss()
+{
+    if (m_message.isNull())
+        return;
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    m_message = {};
+    m_bar->dismiss();
+    hide();
+    if (hadFocus)
+        Q_EMIT focusLeft();
+}
+
+void MessageQuestion::follow()
+{
+    if (m_message.isNull())
+        return;
+    const QModelIndex index = m_model.indexOf(m_message);
+    if (!index.isValid() || !actionsOf(index).contains(m_action))
+        dismiss();
+}
+
+/// Esc is no, and not the window's.
+bool MessageQuestion::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+} // namespace conversure::ui
