@@ -76,10 +76,11 @@ function(conversure_program name)
     target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/core.h")
 endfunction()
 
-# conversure_test(<folder> ROOMS <room>… [LINK <library>…] [ENVIRONMENT <K=V>…] [NEEDS <program>…])
+# conversure_test(<folder> ROOMS <room>… [LINK <library>…] [ENVIRONMENT <K=V>…] [NEEDS <program>…] [FAULTS <K=V>…])
 # One test program for one test folder: every *Test.cpp in it registers its classes (tests/support/TestMain.h).
+# FAULTS: `./dev faults` runs it once more, with this environment.
 function(conversure_test folder)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "ROOMS;LINK;ENVIRONMENT;NEEDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "TIMEOUT" "ROOMS;LINK;ENVIRONMENT;NEEDS;FAULTS" ${ARGN})
     set(name "test_${folder}")
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h")
     add_executable(${name} ${sources})
@@ -97,4 +98,9 @@ function(conversure_test folder)
     add_test(NAME ${folder} COMMAND ${name})
     set_tests_properties(${folder} PROPERTIES TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;${ARG_ENVIRONMENT}")
+    if(ARG_FAULTS)
+        add_test(NAME ${folder}_faults COMMAND ${name})
+        set_tests_properties(${folder}_faults PROPERTIES LABELS faults TIMEOUT 3600
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;${ARG_ENVIRONMENT};${ARG_FAULTS}")
+    endif()
 endfunction()

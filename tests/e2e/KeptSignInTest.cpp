@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Agency.h"
+#include "ClientProgram.h"
 #include "KeyringBus.h"
 #include "StoreFixture.h"
 #include "TestMain.h"
@@ -110,6 +111,23 @@ private Q_SLOTS:
         QVERIFY(!sawConversation(QStringLiteral("fourth")));
         client->kill();
         QVERIFY(client->waitForFinished());
+    }
+
+    void aKeyringThatRefusesIsSpokenOf()
+    {
+        KeyringBus bus;
+        QVERIFY(bus.start());
+        QVERIFY(bus.startDenying(QStringLiteral("prompt")));
+        ClientProgram client(m_data.filePath(QStringLiteral("denied")), bus.environment());
+        QVERIFY(client.start(
+            {QStringLiteral("--database"), m_database->doorUrl(), QStringLiteral("--email"), m_agency->email}));
+        QTRY_VERIFY_WITH_TIMEOUT(client.says(QStringLiteral("did not hand out your sign-in")), 30'000);
+        QVERIFY(client.press(QStringLiteral("Try again")));
+        QVERIFY(client.press(QStringLiteral("Sign in with a password")));
+        QVERIFY(client.type(QStringLiteral("Password"), m_agency->password));
+        QVERIFY(client.press(QStringLiteral("Sign in")));
+        QTRY_VERIFY_WITH_TIMEOUT(client.sees(QStringLiteral("Conversations")), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(client.sees(QStringLiteral("Asks for the password at each start")), 30'000);
     }
 };
 

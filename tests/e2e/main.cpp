@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ClientTest.h"
+#include "KeychainChild.h"
+#include "SecretService.h"
 #include "TestMain.h"
 
 #include "ui/widgets/Fonts.h"
@@ -16,5 +18,9 @@ int main(int argc, char **argv)
     // A second life of this program: the client that a test types into and kills.
     if (app.arguments().value(1) == QStringLiteral("--typist"))
         return conversure::test::runTypist(app.arguments().mid(2));
+    if (const auto child = conversure::test::keychainChild(app.arguments()))
+        return *child;
+    if (const auto service = conversure::test::denyingSecretService(app.arguments()))
+        return *service;
     return conversure::test::runTests(argc, argv);
 }

@@ -30,6 +30,15 @@ QString program()
     return QStringLiteral(CONVERSURE_BIN_DIR "/conversure-relay");
 }
 
+/// The id in a command's answer.
+QUuid id(const QJsonObject &answer, const char *key)
+{
+    const QUuid made = QUuid::fromString(answer[QLatin1StringView(key)].toString());
+    if (made.isNull())
+        qFatal("%s", QJsonDocument(answer).toJson().constData());
+    return made;
+}
+
 } // namespace
 
 RelayProgram::RelayProgram(const QString &databaseUrl, const QString &stateFolder)
@@ -43,6 +52,13 @@ RelayProgram::RelayProgram(const QString &databaseUrl, const QString &stateFolde
 RelayProgram::~RelayProgram()
 {
     kill();
+}
+
+void RelayProgram::keepLog(const QString &file)
+{
+    m_log = file;
+    m_process.setProcessChannelMode(QProcess::SeparateChannels);
+    m_process.setStandardErrorFile(file, QIODevice::Append);
 }
 
 bool RelayProgram::start()
@@ -78,6 +94,7 @@ int RelayProgram::terminate()
 QJsonObject RelayProgram::command(const QStringList &arguments, const QByteArray &input) const
 {
     QProcess process;
+    process.setStandardErrorFile(m_log, QIODevice::Append);
     process.start(program(),
         arguments
             + QStringList{QStringLiteral("--json"), QStringLiteral("--database"), m_database,
@@ -95,20 +112,19 @@ QUrl RelayProgram::http(const QString &path) const
     return QUrl(m_http.toString() + path);
 }
 
-Agency::Agency(const RelayProgram &relay, const QString &name, const QString &apiBaseUrl)
+Agency::Agency()
     : phoneNumberId(QStringLiteral("pn") + newId().toString(QUuid::Id128))
     , appSecret(QStringLiteral("app-secret-") + phoneNumberId)
     , verifyToken(QStringLiteral("verify-") + phoneNumberId)
     , accessToken(QStringLiteral("token-") + phoneNumberId)
-    , email(phoneNumberId + QStringLiteral("@example.com"))
-    , password(QStringLiteral("a long password of ") + name)
 {
-    const auto id = [](const QJsonObject &answer, const char *key) {
-        const QUuid made = QUuid::fromString(answer[QLatin1StringView(key)].toString());
-        if (made.isNull())
-            qFatal("%s", QJsonDocument(answer).toJson().constData());
-        return made;
-    };
+}
+
+Agency::Agency(const RelayProgram &relay, const QString &name, const QString &apiBaseUrl)
+    : Agency()
+{
+    email = phoneNumberId + QStringLiteral("@example.com");
+    password = QStringLiteral("a long password of ") + name;
     company = id(relay.command({QStringLiteral("create-company"), QStringLiteral("--name"), name,
                      QStringLiteral("--time-zone"), QStringLiteral("Asia/Dubai")}),
         "company_id");
@@ -118,16 +134,22 @@ Agency::Agency(const RelayProgram &relay, const QString &name, const QString &ap
                          QStringLiteral("--role"), QStringLiteral("AGENT"), QStringLiteral("--password-stdin")},
            password.toUtf8() + "\nnot this"),
         "user_id");
-    QStringList arguments{QStringLiteral("add-number"), QStringLiteral("--company"), companyText,
+    addNumber(relay, apiBaseUrl);
+}
+
+void Agency::addNumber(const RelayProgram &relay, const QString &apiBaseUrl)
+{
+    QStringList arguments{QStringLiteral("add-number"), QStringLiteral("--company"),
+        company.toString(QUuid::WithoutBraces),
         QStringLiteral("--number"), QStringLiteral("+971501112233"), QStringLiteral("--label"), QStringLiteral("Sales"),
         QStringLiteral("--provider"), QStringLiteral("meta")};
-    for (const QString &setting : {QStringLiteral("phone_number_id=") + phoneNumberId, QStringLiteral("waba_id=waba"),
-             QStringLiteral("access_token=") + accessToken, QStringLiteral("app_secret=") + appSecret,
-             QStringLiteral("verify_token=") + verifyToken})
-        arguments << QStringLiteral("--set") << setting;
+    arguments << QStringLiteral("--set") << QStringLiteral("phone_number_id=") + phoneNumberId << QStringLiteral("--set")
+              << QStringLiteral("waba_id=waba") << QStringLiteral("--set-stdin");
     if (!apiBaseUrl.isEmpty())
         arguments << QStringLiteral("--set") << QStringLiteral("api_base_url=") + apiBaseUrl;
-    number = id(relay.command(arguments), "number_id");
+    const QString secrets =
+        QStringLiteral("access_token=%1\napp_secret=%2\nverify_token=%3\n").arg(accessToken, appSecret, verifyToken);
+    number = id(relay.command(arguments, secrets.toUtf8()), "number_id");
 }
 
 QJsonObject Agency::signIn(const RelayProgram &relay) const
@@ -178,7 +200,9 @@ bool SandboxProgram::start(const Agency &agency, const QUrl &deliverTo, const QJ
         return false;
     file.write(QJsonDocument(full).toJson());
     file.close();
-    m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    m_process.setProcessChannelMode(
+        m_log.isEmpty() ? QProcess::ForwardedErrorChannel : QProcess::SeparateChannels);
+    m_process.setStandardErrorFile(m_log, QIODevice::Append);
     endWithTest(m_process);
     m_process.start(QStringLiteral(CONVERSURE_BIN_DIR "/conversure-sandbox"),
         {QStringLiteral("serve"), QStringLiteral("--listen"), m_baseUrl.mid(7), QStringLiteral("--deliver-to"),

@@ -25,6 +25,8 @@ public:
     void kill();
     /// SIGTERM; the exit code, or -1 if it did not end within five seconds.
     int terminate();
+    /// From now on what it and its commands complain of goes into this file, and no longer to the test's own output.
+    void keepLog(const QString &file);
     /// conversure-relay COMMAND …; the JSON it printed, with "exit" added.
     QJsonObject command(const QStringList &arguments, const QByteArray &input = {}) const;
 
@@ -35,13 +37,14 @@ public:
 private:
     QString m_database;
     QString m_state;
+    QString m_log;
     QProcess m_process;
     QJsonObject m_ready;
     QUrl m_http;
     QUrl m_live;
 };
 
-/// A company founded by the command line, with a number at Meta and an agent.
+/// A company with a number at Meta.
 struct Agency {
     QUuid company;
     QUuid number;
@@ -52,7 +55,11 @@ struct Agency {
     QString email;
     QString password;
 
+    /// Founded by the command line, with an agent.
     Agency(const RelayProgram &relay, const QString &name, const QString &apiBaseUrl = {});
+    /// Tokens and names at Meta for a company that others found; it gets the number by addNumber().
+    Agency();
+    void addNumber(const RelayProgram &relay, const QString &apiBaseUrl);
     /// {"database", "token"} of a new device.
     QJsonObject signIn(const RelayProgram &relay) const;
     QByteArray textDelivery(const QString &from, const QString &id, const QString &text) const;
@@ -71,6 +78,8 @@ public:
     /// first.
     QString baseUrl() const { return m_baseUrl; }
     bool start(const Agency &agency, const QUrl &deliverTo, const QJsonObject &script = {});
+    /// As RelayProgram's, with what it prints; before start().
+    void keepLog(const QString &file) { m_log = file; }
     void stop();
     /// A lead writes now; the message's id.
     QString leadWrites(const QString &waId, const QString &name, const QString &text);
@@ -79,6 +88,7 @@ public:
 
 private:
     QString m_folder;
+    QString m_log;
     QString m_baseUrl;
     QProcess m_process;
     QNetworkAccessManager m_network;

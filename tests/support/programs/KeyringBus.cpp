@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "KeyringBus.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -99,6 +100,14 @@ bool KeyringBus::startKeyring(const QByteArray &password)
             return true;
     }
     return false;
+}
+
+bool KeyringBus::startDenying(const QString &how)
+{
+    m_keyring = std::make_unique<QProcess>();
+    m_keyring->setProcessEnvironment(m_environment);
+    m_keyring->start(QCoreApplication::applicationFilePath(), {QStringLiteral("--secret-service"), how});
+    return m_keyring->waitForReadyRead(deadlineMs) && m_keyring->readLine() == "ready\n";
 }
 
 void KeyringBus::stopKeyring()

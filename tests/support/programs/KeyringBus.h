@@ -23,6 +23,8 @@ public:
     void pointNowhere();
     /// Starts the real keyring; with a password it is unlocked (and made, the first time), without one it stays locked.
     bool startKeyring(const QByteArray &password);
+    /// Starts a Secret Service instead that says no; \a how: see denyingSecretService(), which this program must serve.
+    bool startDenying(const QString &how);
     void stopKeyring();
 
     /// What a program prints that runs on this bus, trimmed; "no answer" when it does not end.

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: Conversure contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How many messages a second can be reserved on one number, with all rules, feed and policies, by 16 connections; and
+// as a ratio to what the server does at best: the bare update of that number's quota, in the same run.
+#include "StoreFixture.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <thread>
+#include <vector>
+
+using namespace conversure;
+using namespace conversure::store;
+using namespace conversure::test;
+
+namespace {
+
+constexpr int connections = 16;
+constexpr int seconds = 5;
+
+/// Calls \a work on each connection until the time is over; answers calls a second.
+double measure(std::vector<Connection> &clients, const std::function<void(Connection &, size_t)> &work)
+{
+    std::atomic<bool> over = false;
+    std::atomic<qint64> done = 0;
+    std::vector<std::thread> threads;
+    QElapsedTimer timer;
+    timer.start();
+    for (size_t i = 0; i < clients.size(); ++i) {
+        threads.emplace_back([&, i] {
+            while (!over) {
+                work(clients[i], i);
+                ++done;
+            }
+        });
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(seconds));
+    over = true;
+    for (std::thread &thread : threads)
+        thread.join();
+    return static_cast<double>(done) * 1000.0 / static_cast<double>(timer.elapsed());
+}
+
+void reserve(Connection &client, const QUuid &conversation)
+{
+    MUST(client.call(QLatin1StringView("api.reserve_send"),
+        {param(QUuid::createUuid()), param(QUuid::createUuid()), param(conversation),
+            param(QStringLiteral("a secret of some length")),
+            json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")},
+                {QStringLiteral("text"), QStringLiteral("Good morning, is it still free?")}})}));
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    Database database;
+    Company company(database);
+    company.setDailyLimit(1'000'000);
+    Connection admin = database.admin();
+    std::vector<Connection> clients;
+    std::vector<QUuid> conversations;
+    std::vector<Connection> bare;
+    for (int i = 0; i < connections; ++i) {
+        const QString phone = QStringLiteral("+97150%1").arg(1'000'000 + i);
+        company.receive(phone, phone, QStringLiteral("Hi"));
+        conversations.push_back(company.conversationOf(phone).value);
+        clients.push_back(company.connect(company.signIn(company.addPerson())));
+        bare.push_back(database.admin());
+    }
+    reserve(clients.front(), conversations.front()); // the day's row is there
+
+    const QByteArray update = "update conversure.quota_log set sent = sent + 1 where company_id = $1::uuid and "
+                              "number_id = $2::uuid and day = (select max(day) from conversure.quota_log)";
+    std::printf("%-52s %10s\n", "16 connections, one number", "per second");
+    for (int round = 1; round <= 3; ++round) {
+        const double floor = measure(bare, [&](Connection &connection, size_t) {
+            MUST(connection.run(update, {param(company.id.value), param(company.number.value)}));
+        });
+        const double reserved =
+            measure(clients, [&](Connection &connection, size_t i) { reserve(connection, conversations[i]); });
+        std::printf("%-52s %10.0f\n%-52s %10.0f\n%-52s %10.2f\n", "the bare update of the quota", floor,
+            "api.reserve_send", reserved, "ratio", reserved / floor);
+        std::fflush(stdout);
+    }
+    return 0;
+}
