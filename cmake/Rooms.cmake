@@ -93,7 +93,7 @@ function(conversure_test folder)
         add_dependencies(${name} ${ARG_NEEDS})
     endif()
     if(NOT ARG_TIMEOUT)
-        set(ARG_TIMEOUT 300)
+        set(ARG_TIMEOUT 900)
     endif()
     add_test(NAME ${folder} COMMAND ${name})
     set_tests_properties(${folder} PROPERTIES TIMEOUT ${ARG_TIMEOUT}

@@ -20,3 +20,9 @@ conversure_test(vault ROOMS vault usecases store feed domain LINK conversure_tes
 conversure_test(crash ROOMS relay sending store net providers vault wire feed domain
     LINK conversure_test_programs Qt6::Network Qt6::Sql
     NEEDS conversure-relay conversure-sandbox FAULTS CONVERSURE_CRASHES=50)
+
+# The longest first, so that at the end of the suite no core waits for another.
+set_tests_properties(store PROPERTIES COST 90)
+set_tests_properties(vault PROPERTIES COST 80)
+set_tests_properties(crash sending PROPERTIES COST 70)
+set_tests_properties(relay_parts e2e PROPERTIES COST 60)

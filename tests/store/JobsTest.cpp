@@ -223,6 +223,23 @@ private Q_SLOTS:
         QCOMPARE(jobs(desk), QStringLiteral("dead waiting"));
     }
 
+    void aPauseIsNoTryThatFailed()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        MUST(desk.reserve(Send()));
+        for (int i = 0; i < 20; ++i) {
+            const QString job = claim(desk.relay, m_one);
+            QVERIFY(!job.isEmpty());
+            QVERIFY(!MUST(desk.relay.run("select relay.retry_job($1::uuid, $2::uuid, $3::uuid, 'pace', 30)",
+                              {param(desk.company.id.value), param(QUuid::fromString(job)), param(m_one)}))
+                         .boolean(0, 0));
+            QCOMPARE(claim(desk.relay, m_one), QString());
+            desk.moveClock("31 seconds");
+        }
+        QCOMPARE(jobs(desk), QStringLiteral("waiting"));
+    }
+
     void choresAreDoneByOne()
     {
         Desk desk;

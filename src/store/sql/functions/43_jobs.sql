@@ -48,8 +48,8 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp as 
   where j.company_id = company and j.job_id = job and j.state = 'running' and j.held_by = relay
 $$;
 
--- Puts a job off: for as long as asked, else longer each time (1 s, 2 s, … 5 min, by chance up to that). After twelve tries
--- it is dead; answers whether.
+-- Puts a job off: for as long as asked, which is a pause and no try that failed, else longer each time (1 s, 2 s, … 5 min, by
+-- chance up to that). After twelve tries it is dead; answers whether.
 create or replace function relay.retry_job(company uuid, job uuid, relay uuid, reason text, delay_seconds integer default null) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -59,12 +59,13 @@ begin
   if not found then
     return false;
   end if;
-  if j.tries >= 12 then
+  if j.tries >= 12 and delay_seconds is null then
     perform relay.bury_job(company, job, relay, reason);
     return true;
   end if;
   update conversure.jobs k
   set state = 'waiting', lease_until = null, held_by = null, last_error = left(reason, 2000),
+      tries = case when delay_seconds is null then k.tries else k.tries - 1 end,
       not_before = conversure.now() + coalesce(delay_seconds, (0.5 + random() / 2) * least(300, power(2, k.tries - 1))) * interval '1 second'
   where k.company_id = company and k.job_id = job;
   return false;

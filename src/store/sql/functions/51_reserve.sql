@@ -231,7 +231,7 @@ begin
   end if;
   if via = 'relay' then
     perform conversure.add_job(me.company_id, 'send', attempt::text,
-      jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation));
+      jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation, 'number_id', number.number_id));
   end if;
   answer := conversure.send_order(me.company_id, attempt, false);
   perform conversure.charge_attempt(made, number, t);
