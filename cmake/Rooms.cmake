@@ -78,7 +78,7 @@ endfunction()
 
 # conversure_test(<folder> ROOMS <room>… [LINK <library>…] [ENVIRONMENT <K=V>…] [NEEDS <program>…] [FAULTS <K=V>…])
 # One test program for one test folder: every *Test.cpp in it registers its classes (tests/support/TestMain.h).
-# FAULTS: `./dev faults` runs it once more, with this environment.
+# FAULTS: `./dev faults` runs it once more, with this environment and with more time.
 function(conversure_test folder)
     cmake_parse_arguments(ARG "" "TIMEOUT" "ROOMS;LINK;ENVIRONMENT;NEEDS;FAULTS" ${ARGN})
     set(name "test_${folder}")
@@ -101,6 +101,6 @@ function(conversure_test folder)
     if(ARG_FAULTS)
         add_test(NAME ${folder}_faults COMMAND ${name})
         set_tests_properties(${folder}_faults PROPERTIES LABELS faults TIMEOUT 3600
-            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;${ARG_ENVIRONMENT};${ARG_FAULTS}")
+            ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;QTEST_FUNCTION_TIMEOUT=3600000;${ARG_ENVIRONMENT};${ARG_FAULTS}")
     endif()
 endfunction()

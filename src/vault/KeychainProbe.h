@@ -24,8 +24,8 @@ enum class KeychainEntry {
     Unknown, ///< Nobody answers, or the system has no way to ask.
 };
 
-/// Asks for one entry of QtKeychain's. Where a person is asked about each entry and says no, QtKeychain reports it as not
-/// found, written or removed all the same. Blocks and belongs to the same thread as probeKeychain().
+/// Asks for one entry of QtKeychain's. Where a person is asked about each entry and says no, QtKeychain reports it as
+/// not found, written or removed all the same. Blocks and belongs to the same thread as probeKeychain().
 KeychainEntry probeEntry(const QString &service, const QString &name);
 
 } // namespace conversure::vault

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int patienceMs = 60'000;
 constexpr int usualCrashes = 3;
-constexpr int sideBySide = 3; ///< Each with a connection of the same device, which may have six.
+constexpr int sideBySide = 5; ///< Each with a connection of the same device, which may have six.
 constexpr int leaseMinutes = 3; ///< Longer than those of messages (90 s) and of jobs (120 s).
 
 quint16 portOf(const test::SandboxProgram &sandbox)
@@ -234,6 +234,8 @@ void House::killStore(int signal)
 {
     const auto pid = static_cast<pid_t>(text("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1)").toInt());
     m_admin.close();
+    if (pid <= 0)
+        qFatal("PostgreSQL does not say who it is");
     ::kill(pid, signal);
     test::cluster().stop(); // what it asks for comes too late; it waits
 }

@@ -39,8 +39,8 @@ public:
     }
     void setRegistration(const char *word) const
     {
-        const QJsonObject now = relay.command(
-            {QStringLiteral("registration"), QStringLiteral("--set"), QString::fromLatin1(word)});
+        const QJsonObject now =
+            relay.command({QStringLiteral("registration"), QStringLiteral("--set"), QString::fromLatin1(word)});
         QCOMPARE(now[QStringLiteral("registration")].toString(), QString::fromLatin1(word));
     }
     /// As after the seconds that somebody has to wait after a wrong password.
@@ -86,8 +86,8 @@ public:
         QTRY_VERIFY_WITH_TIMEOUT(client.sees(QStringLiteral("Conversations")), patience);
     }
 
-    /// What pages for admins will do one day: lets the relay into the founder's vault, and adds a number, whose provider
-    /// is the sandbox.
+    /// What pages for admins will do one day: lets the relay into the founder's vault, and adds a number, whose
+    /// provider is the sandbox.
     void addNumber(const Person &founder)
     {
         store::Connection door = database.door();

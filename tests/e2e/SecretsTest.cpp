@@ -41,8 +41,10 @@ class SecretsTest : public QObject
     Needles m_needles;
     QByteArray m_screens; ///< What clients said, now and then.
     QByteArray m_errors; ///< What calls that failed said.
+    QByteArray m_inFile; ///< The colleague's session, as the file last had it.
 
-    Person m_founder{QStringLiteral("Anna"), QStringLiteral("anna@example.com"), QStringLiteral("seven plums on a kite")};
+    Person m_founder{
+        QStringLiteral("Anna"), QStringLiteral("anna@example.com"), QStringLiteral("seven plums on a kite")};
     Person m_colleague{
         QStringLiteral("Boris"), QStringLiteral("boris@example.com"), QStringLiteral("a slow train to Fez")};
     const QString m_passphrase = QStringLiteral("a heron at the harbour");
@@ -128,26 +130,36 @@ class SecretsTest : public QObject
         hideDevice(QStringLiteral("Anna's"), *record, fromKeyring("computer "));
     }
 
-    void hideWhatTheFileHas()
+    /// What the colleague's client keeps in its file, by name; it is written a moment after the dialog says so.
+    QHash<QString, QByteArray> fromFile()
     {
         vault::PassphraseFile file(m_boris.dataFolder() + QStringLiteral("/secrets.box"));
-        bool open = false;
-        file.unlock(m_passphrase, this, [&](const Result<void> &outcome) { open = outcome.has_value(); });
-        QTRY_VERIFY_WITH_TIMEOUT(open, patience);
-        QByteArray session;
-        QByteArray computer;
-        const auto keepIn = [](QByteArray &place) {
-            return [&place](const Result<std::optional<vault::Secret>> &kept) {
-                if (kept && *kept)
-                    place = (*kept)->bytes();
-            };
+        QHash<QString, QByteArray> kept;
+        int answers = 0;
+        file.unlock(m_passphrase, this, [&](const Result<void> &) { ++answers; });
+        for (const QString &name : {QStringLiteral("session "), QStringLiteral("computer ")})
+            file.read(name + profileOf(m_boris), this, [&, name](const Result<std::optional<vault::Secret>> &value) {
+                if (value && *value)
+                    kept.insert(name, (*value)->bytes());
+                ++answers;
+            });
+        return QTest::qWaitFor([&] { return answers == 3; }, patience) ? kept : QHash<QString, QByteArray>();
+    }
+
+    /// Of the session that is another one than at the last call.
+    void hideWhatTheFileHas()
+    {
+        const QByteArray last = m_inFile;
+        QHash<QString, QByteArray> kept;
+        const auto isNew = [&] {
+            kept = fromFile();
+            m_inFile = kept.value(QStringLiteral("session "));
+            return kept.size() == 2 && m_inFile != last;
         };
-        file.read(QStringLiteral("session ") + profileOf(m_boris), this, keepIn(session));
-        file.read(QStringLiteral("computer ") + profileOf(m_boris), this, keepIn(computer));
-        QTRY_VERIFY_WITH_TIMEOUT(!session.isEmpty() && !computer.isEmpty(), patience);
-        const auto record = vault::DeviceRecord::fromBytes(vault::Secret(session));
+        QVERIFY(QTest::qWaitFor(isNew, patience));
+        const auto record = vault::DeviceRecord::fromBytes(vault::Secret(m_inFile));
         QVERIFY(record);
-        hideDevice(QStringLiteral("Boris's"), *record, computer);
+        hideDevice(QStringLiteral("Boris's"), *record, kept.value(QStringLiteral("computer ")));
     }
 
     void startAll()
@@ -233,6 +245,18 @@ class SecretsTest : public QObject
         Bureau::send(m_boris, QStringLiteral("another that may be seen"));
         QTRY_VERIFY_WITH_TIMEOUT(
             m_anna->hasBubble(QStringLiteral("another that may be seen"), QStringLiteral("read")), patience);
+        // Once more with the relay's hands, which then holds the token, too.
+        MUST(m_bureau.database.admin().script("update conversure.company_settings set send_via = 'relay'"));
+        Bureau::send(m_boris, QStringLiteral("sent by the relay"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_anna->hasBubble(QStringLiteral("sent by the relay"), QStringLiteral("read")), patience);
+        QCOMPARE(m_bureau.sandbox.acceptedTexts().count(QStringLiteral("sent by the relay")), 1);
+        store::Connection admin = m_bureau.database.admin();
+        const auto jobs = [&] {
+            return MUST(admin.run("select count(*) from conversure.jobs where kind = 'send' and state = 'done'"))
+                .number(0, 0);
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(jobs(), 1, patience);
         look(*m_anna);
         look(m_boris);
     }
@@ -280,6 +304,7 @@ class SecretsTest : public QObject
         look(m_other);
         look(m_boris);
         Bureau::signIn(m_boris, m_colleague);
+        hideWhatTheFileHas();
         // Once more, by the same link: refused.
         QVERIFY(m_other.press(QStringLiteral("Account")));
         QVERIFY(m_other.choose(QStringLiteral("Sign out")));
@@ -297,7 +322,8 @@ class SecretsTest : public QObject
         store::Connection device = MUST(store::Connection::open(in.database, QStringLiteral("test")));
         const vault::KeyPair keys =
             MUST(vault::openMemberKeys(device, sql().query(QStringLiteral("member_keys")), in.wrapKey));
-        m_needles.hide("data key", MUST((vault::VaultDesk{device, sql(), in.company, keys, {}}.open())).dataKey.bytes());
+        m_needles.hide(
+            "data key", MUST((vault::VaultDesk{device, sql(), in.company, keys, {}}.open())).dataKey.bytes());
         m_needles.hide("script's token", in.token);
         m_needles.hide("script's password", QUrl(in.database).password());
         const QString lease = QString::fromLatin1(vault::Secret::random(24).bytes().toHex());
@@ -310,8 +336,8 @@ class SecretsTest : public QObject
             {store::param(QString(48, u'0')), store::param(QStringLiteral("x")), store::param(QStringLiteral("x"))}));
         note(vault::signIn(stranger, m_bureau.database.doorUrl(), m_founder.email,
             QStringLiteral("what somebody guessed"), QStringLiteral("script")));
-        note(store::Connection::open(
-            store::Connection::urlWithUser(in.database, QUrl(in.database).userName(), QStringLiteral("what somebody guessed")),
+        note(store::Connection::open(store::Connection::urlWithUser(in.database, QUrl(in.database).userName(),
+                                         QStringLiteral("what somebody guessed")),
             QStringLiteral("test")));
         m_ear = std::make_unique<Ear>(m_bureau.relay.live());
         m_ear->hello(in.token);
@@ -334,9 +360,9 @@ class SecretsTest : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        for (const auto step : {&SecretsTest::startAll, &SecretsTest::found, &SecretsTest::receive,
-                 &SecretsTest::inviteAndJoin, &SecretsTest::send, &SecretsTest::changePassword,
-                 &SecretsTest::resetPassword, &SecretsTest::fail}) {
+        for (const auto step :
+            {&SecretsTest::startAll, &SecretsTest::found, &SecretsTest::receive, &SecretsTest::inviteAndJoin,
+                &SecretsTest::send, &SecretsTest::changePassword, &SecretsTest::resetPassword, &SecretsTest::fail}) {
             (this->*step)();
             if (QTest::currentTestFailed())
                 return;
@@ -402,16 +428,18 @@ private Q_SLOTS:
         // Its record is what was sent to it: the token is where it belongs, and nothing else came along.
         QFile record(m_bureau.place("record.jsonl"));
         QVERIFY(record.open(QIODevice::ReadOnly));
-        QCOMPARE(m_needles.without({QStringLiteral("access token"), QStringLiteral("app secret"),
-                                       QStringLiteral("verify token")})
-                     .foundIn(record.readAll())
-                     .join(u' '),
+        QCOMPARE(
+            m_needles
+                .without({QStringLiteral("access token"), QStringLiteral("app secret"), QStringLiteral("verify token")})
+                .foundIn(record.readAll())
+                .join(u' '),
             QString());
     }
 
     void whatIsSaidHoldsNone()
     {
-        for (const char *words : {"do not match", "not your password", "Your session has ended", "Your password is changed"})
+        for (const char *words :
+            {"do not match", "not your password", "Your session has ended", "Your password is changed"})
             QVERIFY2(m_screens.contains(words), words);
         QCOMPARE(foundIn(m_screens), QString());
         for (const char *code : {"CV005", "22P02", "42P01", "28P01"})

@@ -220,12 +220,12 @@ private:
         const auto naming = [this](const QString &token) {
             return "set local conversure.token = " + admin.literal(token);
         };
-        actors.push_back({"pool with an ended session's token", Actor::Kind::Nobody, pool, {}, &nowhere,
-            naming(ended.token)});
-        actors.push_back({"pool with an agent's token", Actor::Kind::Seer, pool, victims.agent, &victims,
-            naming(m_agentsToken)});
-        actors.push_back({"pool with an admin's token", Actor::Kind::Admin, pool, victims.admin, &victims,
-            naming(m_adminsToken)});
+        actors.push_back(
+            {"pool with an ended session's token", Actor::Kind::Nobody, pool, {}, &nowhere, naming(ended.token)});
+        actors.push_back(
+            {"pool with an agent's token", Actor::Kind::Seer, pool, victims.agent, &victims, naming(m_agentsToken)});
+        actors.push_back(
+            {"pool with an admin's token", Actor::Kind::Admin, pool, victims.admin, &victims, naming(m_adminsToken)});
         for (const char *isolation : {"repeatable read", "serializable"})
             actors.push_back({isolation, Actor::Kind::Nobody, actor("admin").role, victims.admin, &victims, {},
                 QByteArray(isolation)});
@@ -303,11 +303,14 @@ private:
             "expires_at) select company, invitation, 'join', gen_random_uuid(), 'AGENT', ours, secret || '@x.example', "
                 + secret32 + ", 1, " + secret32 + ", " + secret32 + ", " + ours64
                 + ", admin, now(), now() + interval '1 day' from p",
-            "insert into conversure.templates (company_id, template_id, provider, account_id, name, language, category, "
-            "status, components) select company, gen_random_uuid(), 'meta', 'waba', ours || '_hello', 'en', 'MARKETING', "
+            "insert into conversure.templates (company_id, template_id, provider, account_id, name, language, "
+            "category, "
+            "status, components) select company, gen_random_uuid(), 'meta', 'waba', ours || '_hello', 'en', "
+            "'MARKETING', "
             "'APPROVED', jsonb_build_array(jsonb_build_object('type', 'BODY', 'text', ours)) from p",
             "insert into conversure.opt_outs (company_id, opt_out_id, lead_id, kind, since, remark, noted_by) select "
-            "company, gen_random_uuid(), (select l.lead_id from conversure.leads l where l.company_id = company order by "
+            "company, gen_random_uuid(), (select l.lead_id from conversure.leads l where l.company_id = company order "
+            "by "
             "l.lead_id limit 1), 'admin', now(), secret, admin from p",
             // Marks.
             "update conversure.users u set name = ours || ' Person', email = secret || u.user_id || '@x.example' from "

@@ -49,7 +49,7 @@ private:
         const bool shared = way == QStringLiteral("pooled, shared");
         const QString url = !shared ? m_device.url
                                     : Connection::urlWithUser(m_database->adminUrl(), QStringLiteral("hostile_login"),
-                                          QStringLiteral("shared by all"));
+                                        QStringLiteral("shared by all"));
         Connection client = MUST(Connection::open(m_pooler->through(url), QStringLiteral("test client")));
         if (shared)
             client.setToken(m_device.token);

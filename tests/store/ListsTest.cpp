@@ -41,8 +41,10 @@ private:
     qint64 rowsRead(const QString &role, const QByteArray &statement, const Params &params)
     {
         const QByteArray meter =
-            "with grows as (select ('conversure.' || unnest('{conversations,conversation_reads,messages,leads}'::text[]))"
-            "::regclass as of), parts as (select of from grows union all select indexrelid from grows join pg_index on indrelid = of) "
+            "with grows as (select ('conversure.' || "
+            "unnest('{conversations,conversation_reads,messages,leads}'::text[]))"
+            "::regclass as of), parts as (select of from grows union all select indexrelid from grows join pg_index on "
+            "indrelid = of) "
             "select sum(pg_stat_get_xact_tuples_returned(of) + pg_stat_get_xact_tuples_fetched(of)) from parts";
         MUST(m_admin.script("begin"));
         const qint64 before = number(m_admin, meter);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Conversure contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "Agency.h"
 #include "Dump.h"
+#include "Agency.h"
 #include "Needles.h"
 #include "TestMain.h"
 

@@ -140,11 +140,10 @@ Agency::Agency(const RelayProgram &relay, const QString &name, const QString &ap
 void Agency::addNumber(const RelayProgram &relay, const QString &apiBaseUrl)
 {
     QStringList arguments{QStringLiteral("add-number"), QStringLiteral("--company"),
-        company.toString(QUuid::WithoutBraces),
-        QStringLiteral("--number"), QStringLiteral("+971501112233"), QStringLiteral("--label"), QStringLiteral("Sales"),
-        QStringLiteral("--provider"), QStringLiteral("meta")};
-    arguments << QStringLiteral("--set") << QStringLiteral("phone_number_id=") + phoneNumberId << QStringLiteral("--set")
-              << QStringLiteral("waba_id=waba") << QStringLiteral("--set-stdin");
+        company.toString(QUuid::WithoutBraces), QStringLiteral("--number"), QStringLiteral("+971501112233"),
+        QStringLiteral("--label"), QStringLiteral("Sales"), QStringLiteral("--provider"), QStringLiteral("meta")};
+    arguments << QStringLiteral("--set") << QStringLiteral("phone_number_id=") + phoneNumberId
+              << QStringLiteral("--set") << QStringLiteral("waba_id=waba") << QStringLiteral("--set-stdin");
     if (!apiBaseUrl.isEmpty())
         arguments << QStringLiteral("--set") << QStringLiteral("api_base_url=") + apiBaseUrl;
     const QString secrets =
@@ -200,8 +199,7 @@ bool SandboxProgram::start(const Agency &agency, const QUrl &deliverTo, const QJ
         return false;
     file.write(QJsonDocument(full).toJson());
     file.close();
-    m_process.setProcessChannelMode(
-        m_log.isEmpty() ? QProcess::ForwardedErrorChannel : QProcess::SeparateChannels);
+    m_process.setProcessChannelMode(m_log.isEmpty() ? QProcess::ForwardedErrorChannel : QProcess::SeparateChannels);
     m_process.setStandardErrorFile(m_log, QIODevice::Append);
     endWithTest(m_process);
     m_process.start(QStringLiteral(CONVERSURE_BIN_DIR "/conversure-sandbox"),

@@ -49,7 +49,7 @@ public:
 
     QString dataFolder() const { return m_folder + QStringLiteral("/data"); }
     QString traceFile() const { return m_folder + QStringLiteral("/trace.jsonl"); }
-    /// What it printed, in all of its lives.
+    /// What it printed, in all of its lives; but for what the platform without a display complains of.
     QByteArray printed() const;
 
 private:

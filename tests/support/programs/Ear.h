@@ -22,7 +22,8 @@ class Ear : public QObject
 public:
     explicit Ear(const QUrl &url)
     {
-        connect(&m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) { hear(text.toUtf8()); });
+        connect(
+            &m_socket, &QWebSocket::textMessageReceived, this, [this](const QString &text) { hear(text.toUtf8()); });
         QWebSocketHandshakeOptions options;
         options.setSubprotocols({QString::fromLatin1(feed::liveSubprotocol)});
         m_socket.open(QNetworkRequest(url), options);
@@ -85,7 +86,8 @@ private:
 
     void keep(const QJsonObject &change)
     {
-        const QString place = change[QStringLiteral("kind")].toString() + u' ' + change[QStringLiteral("id")].toString();
+        const QString place =
+            change[QStringLiteral("kind")].toString() + u' ' + change[QStringLiteral("id")].toString();
         const qint64 rev = change[QStringLiteral("rev")].toInteger();
         if (!m_changes.contains(place) || rev > m_changes[place][QStringLiteral("rev")].toInteger())
             m_changes.insert(place, change);

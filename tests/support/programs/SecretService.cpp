@@ -88,10 +88,7 @@ private:
         return call.createReply({wrapped(QString()), pathOf(session)});
     }
 
-    static QVariant paths(bool any)
-    {
-        return QVariant::fromValue(any ? Paths{QDBusObjectPath(entry)} : Paths());
-    }
+    static QVariant paths(bool any) { return QVariant::fromValue(any ? Paths{QDBusObjectPath(entry)} : Paths()); }
 
     const bool m_asks;
     const bool m_isEmpty;

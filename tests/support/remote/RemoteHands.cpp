@@ -137,8 +137,8 @@ private:
         for (QWidget *widget : all) {
             if (!widget->isVisible())
                 continue;
-            for (const QAccessible::Text kind : {QAccessible::Name, QAccessible::Description, QAccessible::Value,
-                     QAccessible::Help})
+            for (const QAccessible::Text kind :
+                {QAccessible::Name, QAccessible::Description, QAccessible::Value, QAccessible::Help})
                 texts << spoken(widget, kind);
             texts << widget->toolTip() << widget->windowTitle();
             if (auto *view = qobject_cast<QAbstractItemView *>(widget))
