@@ -92,7 +92,12 @@ private:
                 {attempts.text(i, 0), attempts.text(i, 1), attempts.text(i, 2), attempts.boolean(i, 3)});
     }
 
-    void complain(const QString &about, const QString &what) { m_complaints << u"\"%1\" %2"_s.arg(about, what); }
+    /// Printed too, since QCOMPARE shortens what is long.
+    void complain(const QString &about, const QString &what)
+    {
+        m_complaints << u"\"%1\" %2"_s.arg(about, what);
+        qWarning("%s", qPrintable(m_complaints.last()));
+    }
 
     void checkMessage(const Typed &typed)
     {
