@@ -223,6 +223,31 @@ private Q_SLOTS:
         QCOMPARE(jobs(desk), QStringLiteral("dead waiting"));
     }
 
+    void whatWasTypedFirstIsTakenFirst()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        for (int i = 0; i < 3; ++i)
+            MUST(desk.reserve(Send()));
+        const auto retry = [&](const QString &job, const QUuid &who) {
+            MUST(desk.relay.run("select relay.retry_job($1::uuid, $2::uuid, $3::uuid, 'pace', 30)",
+                {param(desk.company.id.value), param(QUuid::fromString(job)), param(who)}));
+        };
+        const QString first = claim(desk.relay, m_one, 1);
+        QCOMPARE(first, text(desk.root, "select min(job_id::text) from conversure.jobs"));
+        QCOMPARE(claim(desk.relay, m_other), QString()); // the first relay has the one before
+        retry(first, m_one);
+        QCOMPARE(claim(desk.relay, m_other), QString()); // and now it waits
+        desk.moveClock("31 seconds");
+        QCOMPARE(claim(desk.relay, m_other).split(u' ').size(), 3); // all of them, for one
+        // Another conversation waits for nobody.
+        desk.phone = QStringLiteral("+971501119999");
+        desk.receive(QStringLiteral("Hi"));
+        desk.conversation = desk.company.conversationOf(desk.phone);
+        MUST(desk.reserve(Send()));
+        QCOMPARE(claim(desk.relay, m_one).split(u' ').size(), 1);
+    }
+
     void aPauseIsNoTryThatFailed()
     {
         Desk desk;

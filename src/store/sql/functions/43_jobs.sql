@@ -23,24 +23,34 @@ begin
   return found;
 end $$;
 
--- Takes up to so many jobs that are due, the oldest first, or whose holder's lease is over.
+-- Takes up to so many jobs that are due, the oldest first, or whose holder's lease is over. In a lane none is taken before
+-- an earlier one that waits for its time or that another relay has. Relays claim in turn: else one would not see what
+-- another is taking at this moment.
 create or replace function relay.claim_jobs(relay uuid, kinds text[], most integer, lease_seconds integer)
 returns table (company_id uuid, job_id uuid, kind text, key text, payload jsonb, attempts integer)
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  with waiting as (
-    select j.company_id, j.job_id from conversure.jobs j
-    where j.state = 'waiting' and j.not_before <= conversure.now() and j.kind = any (kinds)
-    order by j.not_before limit most for update skip locked),
-  left_behind as (
-    select j.company_id, j.job_id from conversure.jobs j
-    where j.state = 'running' and j.lease_until < conversure.now() and j.kind = any (kinds)
-    order by j.lease_until limit most for update skip locked),
-  due as (select * from left_behind union all select * from waiting limit most)
-  update conversure.jobs j
-  set state = 'running', held_by = relay, lease_until = conversure.now() + lease_seconds * interval '1 second', tries = j.tries + 1
-  from due d where j.company_id = d.company_id and j.job_id = d.job_id
-  returning j.company_id, j.job_id, j.kind, j.key, j.payload, j.tries
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  insert into conversure.chores as c (name, next_at) values ('claim_jobs', conversure.now())
+  on conflict (name) do update set next_at = excluded.next_at;
+  return query
+    with ready as (
+      select j.company_id, j.job_id
+      from conversure.jobs j
+      where j.kind = any (kinds)
+        and (j.state = 'waiting' and j.not_before <= conversure.now() or j.state = 'running' and j.lease_until < conversure.now())
+        and not exists (select from conversure.jobs o
+                        where o.company_id = j.company_id and o.lane = j.lane and o.job_id < j.job_id and o.kind = j.kind
+                          and (o.state = 'waiting' and o.not_before > conversure.now()
+                               or o.state = 'running' and o.lease_until >= conversure.now() and o.held_by <> relay))
+      order by j.not_before, j.job_id limit most for update of j skip locked),
+    taken as (
+      update conversure.jobs j
+      set state = 'running', held_by = relay, lease_until = conversure.now() + lease_seconds * interval '1 second', tries = j.tries + 1
+      from ready r where j.company_id = r.company_id and j.job_id = r.job_id
+      returning j.company_id, j.job_id, j.kind, j.key, j.payload, j.tries)
+    select t.company_id, t.job_id, t.kind, t.key, t.payload, t.tries from taken t order by t.job_id;
+end $$;
 
 create or replace function relay.finish_job(company uuid, job uuid, relay uuid) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$

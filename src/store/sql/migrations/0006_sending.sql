@@ -113,13 +113,15 @@ create table conversure.jobs (
   last_error   text,
   created_at   timestamptz not null,
   finished_at  timestamptz,
+  lane         text generated always as (payload ->> 'conversation_id') stored,
   primary key (company_id, job_id)
 );
+create index jobs_in_lanes on conversure.jobs (company_id, lane, job_id) where state in ('waiting', 'running') and lane is not null;
 create unique index jobs_once on conversure.jobs (company_id, kind, key) where state in ('waiting', 'running');
 create index jobs_due on conversure.jobs (not_before) where state = 'waiting';
 create index jobs_held on conversure.jobs (lease_until) where state = 'running';
 create index jobs_over on conversure.jobs (finished_at) where state in ('done', 'dead');
-comment on table conversure.jobs is 'Work for relays. One holds a job under a lease; whoever finds the lease over takes the job up again. key: the same work is asked for once. dead: tried too often, for a person to look at.';
+comment on table conversure.jobs is 'Work for relays. One holds a job under a lease; whoever finds the lease over takes the job up again. key: the same work is asked for once. lane: what must be done in order. dead: tried too often, for a person to look at.';
 
 create table conversure.chores (
   name     text primary key,
