@@ -30,23 +30,25 @@ create or replace function relay.claim_jobs(relay uuid, kinds text[], most integ
 returns table (company_id uuid, job_id uuid, kind text, key text, payload jsonb, attempts integer)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
+declare
+  now constant timestamptz := conversure.now(); -- read once: an index cannot look for what may change from row to row
 begin
-  insert into conversure.chores as c (name, next_at) values ('claim_jobs', conversure.now())
+  insert into conversure.chores as c (name, next_at) values ('claim_jobs', now)
   on conflict (name) do update set next_at = excluded.next_at;
   return query
     with ready as (
       select j.company_id, j.job_id
       from conversure.jobs j
       where j.kind = any (kinds)
-        and (j.state = 'waiting' and j.not_before <= conversure.now() or j.state = 'running' and j.lease_until < conversure.now())
+        and (j.state = 'waiting' and j.not_before <= now or j.state = 'running' and j.lease_until < now)
         and not exists (select from conversure.jobs o
                         where o.company_id = j.company_id and o.lane = j.lane and o.job_id < j.job_id and o.kind = j.kind
-                          and (o.state = 'waiting' and o.not_before > conversure.now()
-                               or o.state = 'running' and o.lease_until >= conversure.now() and o.held_by <> relay))
+                          and (o.state = 'waiting' and o.not_before > now
+                               or o.state = 'running' and o.lease_until >= now and o.held_by <> relay))
       order by j.not_before, j.job_id limit most for update of j skip locked),
     taken as (
       update conversure.jobs j
-      set state = 'running', held_by = relay, lease_until = conversure.now() + lease_seconds * interval '1 second', tries = j.tries + 1
+      set state = 'running', held_by = relay, lease_until = now + lease_seconds * interval '1 second', tries = j.tries + 1
       from ready r where j.company_id = r.company_id and j.job_id = r.job_id
       returning j.company_id, j.job_id, j.kind, j.key, j.payload, j.tries)
     select t.company_id, t.job_id, t.kind, t.key, t.payload, t.tries from taken t order by t.job_id;

@@ -103,9 +103,10 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   a record;
   ended integer := 0;
+  at constant timestamptz := conversure.now(); -- read once: an index cannot look for what may change from row to row
 begin
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t
-           where t.rank = 10 and t.lease_until < conversure.now() and (t.via = 'client' or t.posting_at is not null)
+           where t.rank = 10 and t.lease_until < at and (t.via = 'client' or t.posting_at is not null)
              and (company is null or t.company_id = company and t.number_id = number)
            limit 500 loop
     -- A conversation that somebody holds is left for the next round.
@@ -114,7 +115,7 @@ begin
     continue when not found;
     -- Looked at again under the lock: meanwhile it may have been renewed or answered.
     if exists (select from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id
-               and t.rank = 10 and t.lease_until < conversure.now()) then
+               and t.rank = 10 and t.lease_until < at) then
       perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
       ended := ended + 1;
     end if;
