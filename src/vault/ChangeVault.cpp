@@ -69,8 +69,7 @@ Result<QJsonArray> sealAnew(const VaultDesk &desk, const CompanyVault &vault, in
 /// What a number's first secret brings along: a word for what is open of its settings.
 Result<QByteArray> vouchForRow(const VaultDesk &desk, const CompanyVault &vault, NumberId number)
 {
-    const auto rows = desk.device.run("select provider, config from conversure.whatsapp_numbers"
-                                      " where company_id = $1::uuid and number_id = $2::uuid",
+    const auto rows = desk.device.run(desk.library.query(QStringLiteral("number_settings")),
         {store::param(vault.company), store::param(number.value)});
     CONVERSURE_TRY(rows);
     if (rows->isEmpty())

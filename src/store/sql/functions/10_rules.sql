@@ -134,7 +134,8 @@ $$;
 grant execute on function conversure.agent_limit(uuid, uuid) to conversure_api;
 
 -- What the store has to know of a provider: whether free text is bound to a window, and by which identities it reaches
--- people. Of one that nobody has described: the stricter. Compared with src/providers by tests/relay_parts.
+-- people. Of one that nobody has described: the stricter. tests/relay_parts/
+-- ProviderRulesTest compares it with src/providers.
 create or replace function conversure.provider_rules(provider text, out has_window boolean, out identity_kinds text[])
 language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
   select provider <> 'evolution', case when provider in ('meta', 'dialog360') then '{phone,bsuid}'::text[] else '{phone}' end

@@ -55,8 +55,8 @@ begin
 end $$;
 grant execute on function conversure.my_user() to conversure_api, conversure_client;
 
--- The topics a user may see; 'members' is what concerns all of the company. Visibility has one home: this, and topics_of. Admins see all: under 'own' an unassigned
--- conversation would otherwise be seen by nobody.
+-- The topics a user may see; 'members' is what concerns all of the company. Visibility has one home: this, and topics_of.
+-- Admins see all: under 'own' an unassigned conversation would otherwise be seen by nobody.
 create or replace function conversure.topics_for(company uuid, person uuid) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -33,6 +33,10 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   now constant timestamptz := conversure.now(); -- read once: an index cannot look for what may change from row to row
 begin
+  if not exists (select from conversure.jobs j where j.state = 'waiting' and j.not_before <= now)
+     and not exists (select from conversure.jobs j where j.state = 'running' and j.lease_until < now) then
+    return;
+  end if;
   insert into conversure.chores as c (name, next_at) values ('claim_jobs', now)
   on conflict (name) do update set next_at = excluded.next_at;
   return query

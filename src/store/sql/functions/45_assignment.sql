@@ -5,6 +5,20 @@
 -- others are told who.
 set local role conversure_api;
 
+-- The conversation of a call, locked, or CV003.
+create or replace function conversure.held_conversation(me conversure.session_info, conversation uuid) returns conversure.conversations
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  talk conversure.conversations;
+begin
+  select c.* into talk from conversure.conversations c
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  if not found then
+    perform conversure.refuse('CV003', 'no such conversation');
+  end if;
+  return talk;
+end $$;
+
 -- A colleague's id and name, for refusals.
 create or replace function conversure.named(company uuid, person uuid) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -49,11 +63,7 @@ begin
   if length(coalesce(remark, '')) > 2000 then
     perform conversure.refuse('CV004', 'the remark is too long', '{"max_length": 2000}');
   end if;
-  select c.assignee_id into assignee from conversure.conversations c
-  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
-  if not found then
-    perform conversure.refuse('CV003', 'no such conversation');
-  end if;
+  assignee := (conversure.held_conversation(me, conversation)).assignee_id;
   if me.role = 'AGENT' and assignee <> me.user_id then
     perform conversure.refuse('CV020', 'somebody else has it', conversure.named(me.company_id, assignee));
   end if;
@@ -77,13 +87,8 @@ create or replace function api.assign_team(conversation uuid, team uuid) returns
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
-  talk conversure.conversations;
+  talk constant conversure.conversations := conversure.held_conversation(me, conversation);
 begin
-  select c.* into talk from conversure.conversations c
-  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
-  if not found then
-    perform conversure.refuse('CV003', 'no such conversation');
-  end if;
   if me.role = 'AGENT' and talk.assignee_id <> me.user_id then
     perform conversure.refuse('CV020', 'somebody else has it', conversure.named(me.company_id, talk.assignee_id));
   end if;

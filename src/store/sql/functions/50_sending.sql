@@ -185,7 +185,6 @@ declare
   kept jsonb := case when octet_length(figures::text) <= 4000 and jsonb_typeof(figures) = 'object' then figures else '{}' end;
 begin
   kept := kept || conversure.heed_error(a.company_id, a.message_id, kept ->> 'class', kept -> 'retry_after');
-  perform conversure.heed_template_error(a.company_id, a.attempt_id, code, by_whom = 'relay');
   perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('failed_by_client'), by_whom, left(code, 80), kept);
   return conversure.message_change(a.company_id, a.message_id);
 end $$;

@@ -188,11 +188,7 @@ begin
      or jsonb_typeof(content) is distinct from 'object' then
     perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
   end if;
-  select c.* into talk from conversure.conversations c
-  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
-  if not found then
-    perform conversure.refuse('CV003', 'no such conversation');
-  end if;
+  talk := conversure.held_conversation(me, conversation);
   perform conversure.end_leases(me.company_id, talk.number_id); -- where no relay does it
   t := conversure.now(); -- once the lock is there: the lease and the message's place begin now, not before the wait
 

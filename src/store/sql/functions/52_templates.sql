@@ -134,29 +134,6 @@ begin
   end if;
 end $$;
 
--- A message that failed for its template says what the template's news will say, and may be the first to. A client's word
--- (believed false) is only reason to ask.
-create or replace function conversure.heed_template_error(company uuid, attempt uuid, code text, believed boolean) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-  t conversure.templates;
-begin
-  if code not in ('meta:132001', 'meta:132015', 'meta:132016') then
-    return;
-  end if;
-  select k.* into t from conversure.message_delivery_attempts a
-  join conversure.messages m on m.company_id = a.company_id and m.message_id = a.message_id
-  join conversure.templates k on k.company_id = m.company_id and k.template_id = m.template_id
-  where a.company_id = company and a.attempt_id = attempt;
-  if not found then
-    return;
-  end if;
-  update conversure.templates k set status = case code when 'meta:132015' then 'PAUSED' else 'DISABLED' end
-  where k.company_id = company and k.template_id = t.template_id and k.status = 'APPROVED' and code <> 'meta:132001' and believed;
-  perform conversure.ask_for_templates(company, t.provider, t.account_id);
-end $$;
-grant execute on function conversure.heed_template_error(uuid, uuid, text, boolean) to conversure_api;
-
 -- Leaves a job that reads an account's templates, for whichever of its numbers can.
 create or replace function conversure.ask_for_templates(company uuid, provider text, account_id text) returns void
 language sql volatile set search_path = pg_catalog, pg_temp as $$

@@ -122,6 +122,12 @@ declare
   seconds constant integer := case when jsonb_typeof(wait_seconds) = 'number' then least((wait_seconds #>> '{}')::numeric, 2592000)::integer end;
   until timestamptz;
 begin
+  if class = 'template_problem' then
+    -- What is wrong with it the account's list says, and not whoever sent it.
+    perform conversure.ask_for_templates(company, t.provider, t.account_id)
+    from conversure.messages m join conversure.templates t on t.company_id = m.company_id and t.template_id = m.template_id
+    where m.company_id = company and m.message_id = message;
+  end if;
   if class is null or class not in ('opted_out', 'marketing_cap') then
     return case when seconds > 0 then jsonb_build_object('retry_at', conversure.microseconds(conversure.now() + seconds * interval '1 second')) else '{}' end;
   end if;
@@ -181,20 +187,6 @@ create or replace trigger guard_marketing_again before update of current_attempt
 
 reset role;
 set local role conversure_api;
-
--- The conversation of a call, locked, or CV003.
-create or replace function conversure.held_conversation(me conversure.session_info, conversation uuid) returns conversure.conversations
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-  talk conversure.conversations;
-begin
-  select c.* into talk from conversure.conversations c
-  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
-  if not found then
-    perform conversure.refuse('CV003', 'no such conversation');
-  end if;
-  return talk;
-end $$;
 
 -- A member notes that a lead wants no marketing, from any number of the company.
 create or replace function api.opt_out(conversation uuid, remark text default '') returns void

@@ -221,7 +221,6 @@ begin
     receipt.error_detail := coalesce(receipt.error_detail, '{}') || conversure.heed_error(company,
       (select a.message_id from conversure.message_delivery_attempts a where a.company_id = company and a.attempt_id = receipt.attempt_id),
       e ->> 'error_class', e -> 'wait_seconds');
-    perform conversure.heed_template_error(company, receipt.attempt_id, code, true);
   end if;
   perform conversure.advance_attempt(company, receipt.attempt_id, receipt.rank, 'provider', receipt.error_code, receipt.error_detail);
 end $$;
