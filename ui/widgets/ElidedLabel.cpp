@@ -19,7 +19,8 @@ QAccessibleInterface *makeLabelAccessible(const QString &className, QObject *obj
     if (className != QLatin1StringView("conversure::ui::ElidedLabel"))
         return nullptr;
     auto *label = qobject_cast<ElidedLabel *>(object);
-    return label ? new QAccessibleWidget(label, QAccessible::StaticText, label->text()) : nullptr;
+    // Without a name of its own, which would stay as it is now: the widget's is read each time.
+    return label ? new QAccessibleWidget(label, QAccessible::StaticText) : nullptr;
 }
 
 void installLabelAccessibility()

@@ -26,7 +26,8 @@ QAccessibleInterface *makeNoteAccessible(const QString &className, QObject *obje
     if (className != QLatin1StringView("conversure::ui::StatusNote"))
         return nullptr;
     auto *note = qobject_cast<StatusNote *>(object);
-    return note ? new QAccessibleWidget(note, QAccessible::StaticText, note->text()) : nullptr;
+    // Without a name of its own, as in ElidedLabel.
+    return note ? new QAccessibleWidget(note, QAccessible::StaticText) : nullptr;
 }
 
 void installNoteAccessibility()
