@@ -5,6 +5,7 @@
 #include "vault/KeychainProbe.h"
 #include "vault/Mailbox.h"
 
+#include <QAbstractEventDispatcher>
 #include <QCoreApplication>
 #include <QObject>
 #include <QThread>
@@ -143,11 +144,20 @@ private:
         QObject::connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
         m_thread->start();
         static QThread *thread = m_thread;
+        static QObject *worker = m_worker;
         qAddPostRoutine([] {
-            thread->quit();
+            QMetaObject::invokeMethod(worker, [] { leave(*thread); });
             if (thread->wait(farewellMs))
                 delete thread; // otherwise the bus hangs, and the thread ends with the program
         });
+    }
+
+    /// On the thread. GLib lets go of what a call to the bus held once the loop has nothing else to do, so that comes
+    /// first.
+    static void leave(QThread &thread)
+    {
+        while (QAbstractEventDispatcher::instance()->processEvents(QEventLoop::AllEvents)) { }
+        thread.quit();
     }
 
     QThread *m_thread;
