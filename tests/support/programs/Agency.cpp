@@ -222,28 +222,46 @@ void SandboxProgram::stop()
 
 QString SandboxProgram::leadWrites(const QString &waId, const QString &name, const QString &text)
 {
-    QNetworkRequest request(QUrl(m_baseUrl + QStringLiteral("/_sandbox/inbound")));
+    return order("inbound",
+        {{QStringLiteral("wa_id"), waId}, {QStringLiteral("name"), name},
+            {QStringLiteral("text"), text}})[QStringLiteral("message_id")]
+        .toString();
+}
+
+QJsonObject SandboxProgram::order(const char *place, const QJsonObject &what)
+{
+    QNetworkRequest request(QUrl(m_baseUrl + QStringLiteral("/_sandbox/") + QString::fromLatin1(place)));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    const QJsonObject body{
-        {QStringLiteral("wa_id"), waId}, {QStringLiteral("name"), name}, {QStringLiteral("text"), text}};
-    const std::unique_ptr<QNetworkReply> reply(m_network.post(request, QJsonDocument(body).toJson()));
+    const std::unique_ptr<QNetworkReply> reply(m_network.post(request, QJsonDocument(what).toJson()));
     QEventLoop loop;
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
     loop.exec();
-    return QJsonDocument::fromJson(reply->readAll()).object()[QStringLiteral("message_id")].toString();
+    return QJsonDocument::fromJson(reply->readAll()).object();
+}
+
+QList<QJsonObject> SandboxProgram::accepted() const
+{
+    QList<QJsonObject> bodies;
+    QFile record(m_folder + QStringLiteral("/record.jsonl"));
+    if (!record.open(QIODevice::ReadOnly))
+        return bodies;
+    while (!record.atEnd()) {
+        const QJsonObject line = QJsonDocument::fromJson(record.readLine()).object();
+        const QJsonObject body = line[QStringLiteral("body")].toObject();
+        if (line[QStringLiteral("kind")].toString() == QStringLiteral("request")
+            && line[QStringLiteral("status")].toInt() == 200 && body.contains(QStringLiteral("messaging_product")))
+            bodies << body;
+    }
+    return bodies;
 }
 
 QStringList SandboxProgram::acceptedTexts() const
 {
     QStringList texts;
-    QFile record(m_folder + QStringLiteral("/record.jsonl"));
-    if (!record.open(QIODevice::ReadOnly))
-        return texts;
-    while (!record.atEnd()) {
-        const QJsonObject line = QJsonDocument::fromJson(record.readLine()).object();
-        const QJsonValue text = line[QStringLiteral("body")][QStringLiteral("text")][QStringLiteral("body")];
-        if (line[QStringLiteral("kind")].toString() == QStringLiteral("request")
-            && line[QStringLiteral("status")].toInt() == 200 && text.isString())
+    const QList<QJsonObject> bodies = accepted();
+    for (const QJsonObject &body : bodies) {
+        const QJsonValue text = body[QStringLiteral("text")][QStringLiteral("body")];
+        if (text.isString())
             texts << text.toString();
     }
     return texts;

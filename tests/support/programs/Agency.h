@@ -83,8 +83,11 @@ public:
     void stop();
     /// A lead writes now; the message's id.
     QString leadWrites(const QString &waId, const QString &name, const QString &text);
-    /// The texts that were accepted, in order.
-    QStringList acceptedTexts() const;
+    /// Posts to one of its /_sandbox/… places and gives the answer.
+    QJsonObject order(const char *place, const QJsonObject &what);
+    /// What was accepted, as it was posted and in order.
+    QList<QJsonObject> accepted() const;
+    QStringList acceptedTexts() const; ///< Of those that are plain text.
 
 private:
     QString m_folder;
