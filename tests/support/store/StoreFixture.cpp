@@ -20,6 +20,8 @@ constexpr char templateName[] = "conversure_template";
 const QString doorPassword = QStringLiteral("door-secret-for-tests");
 const QString relayPassword = QStringLiteral("relay-secret-for-tests");
 
+bool durable = false;
+
 struct Server {
     QTemporaryDir folder{QStringLiteral("/tmp/cvtest-XXXXXX")};
     std::unique_ptr<store::PrivateCluster> cluster;
@@ -28,7 +30,7 @@ struct Server {
     {
         store::PrivateCluster::Settings settings;
         settings.folder = folder.path() + QStringLiteral("/pg");
-        settings.durable = false;
+        settings.durable = durable;
         QFile::setPermissions(folder.path(), QFile::permissions(folder.path()) | QFile::ExeOther | QFile::ReadOther);
         cluster = MUST(store::PrivateCluster::start(settings));
         MUST(cluster->ensureDatabase(QString::fromLatin1(templateName)));
@@ -53,6 +55,11 @@ std::unique_ptr<Server> &server()
 }
 
 } // namespace
+
+void useDurableCluster()
+{
+    durable = true;
+}
 
 store::PrivateCluster &cluster()
 {

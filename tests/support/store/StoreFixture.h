@@ -27,6 +27,8 @@ T must(Result<T> result, const char *where)
 
 #define MUST(expression) conversure::test::must((expression), #expression)
 
+/// Before the first cluster(): one that waits for the disk, as people have it. Tests do without and are much faster.
+void useDurableCluster();
 /// A real PostgreSQL for this program, started by the first test that asks, stopped with the program.
 store::PrivateCluster &cluster();
 const store::SqlLibrary &sql();
