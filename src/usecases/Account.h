@@ -28,7 +28,8 @@ struct Account {
     QString database; ///< URL of this device's own login role.
     QString token; ///< For the live connection.
     QList<AccountNumber> numbers;
-    bool waitsForKeys = false; ///< No admin's client has let this member into the vault yet: reading works, sending not.
+    bool waitsForKeys =
+        false; ///< No admin's client has let this member into the vault yet: reading works, sending not.
 };
 
 } // namespace conversure::usecases

@@ -34,9 +34,13 @@ inline const QHash<QString, Readable> &readables()
         "lead_id = (select c.lead_id from conversure.conversations c where c.conversation_id = $2::uuid)";
     static const QHash<QString, Readable> all{
         {QStringLiteral("schema_migrations"), {Reach::Everybody, "version name checksum applied_at", ""}},
-        {QStringLiteral("companies"), {Reach::Company, "company_id name time_zone created_at rev root_key next_time_zone zone_changes_at zone_day", ""}},
+        {QStringLiteral("companies"),
+            {Reach::Company,
+                "company_id name time_zone created_at rev root_key next_time_zone zone_changes_at zone_day", ""}},
         {QStringLiteral("company_settings"),
-            {Reach::Company, "company_id send_via visibility warmup_ladder rev mask_phones agent_daily_limit stop_words start_words", ""}},
+            {Reach::Company,
+                "company_id send_via visibility warmup_ladder rev mask_phones agent_daily_limit stop_words start_words",
+                ""}},
         {QStringLiteral("users"), {Reach::Company, "company_id user_id name role active guest daily_limit rev", ""}},
         {QStringLiteral("whatsapp_numbers"),
             {Reach::Company,
@@ -243,9 +247,8 @@ inline const QSet<QString> &codes()
         QStringLiteral("CV002"), QStringLiteral("CV003"), QStringLiteral("CV004"), QStringLiteral("CV005"),
         QStringLiteral("CV006"), QStringLiteral("CV007"), QStringLiteral("CV010"), QStringLiteral("CV011"),
         QStringLiteral("CV012"), QStringLiteral("CV013"), QStringLiteral("CV014"), QStringLiteral("CV015"),
-        QStringLiteral("CV016"), QStringLiteral("CV017"),
-        QStringLiteral("CV018"), QStringLiteral("CV019"), QStringLiteral("CV020"), QStringLiteral("CV040"),
-        QStringLiteral("CV041")};
+        QStringLiteral("CV016"), QStringLiteral("CV017"), QStringLiteral("CV018"), QStringLiteral("CV019"),
+        QStringLiteral("CV020"), QStringLiteral("CV040"), QStringLiteral("CV041")};
     return all;
 }
 

@@ -13,16 +13,14 @@ end $$;
 grant execute on function conversure.now() to conversure_auth, conversure_api, conversure_client, conversure_relay;
 
 create or replace function conversure.microseconds(t timestamptz) returns bigint
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select (extract(epoch from t) * 1000000)::bigint
-$$;
+language sql stable parallel safe
+return (extract(epoch from t) * 1000000)::bigint;
 revoke execute on function conversure.microseconds(timestamptz) from public;
 grant execute on function conversure.microseconds(timestamptz) to conversure_auth, conversure_api, conversure_client;
 
 create or replace function conversure.from_microseconds(us bigint) returns timestamptz
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select timestamptz 'epoch' + us * interval '1 microsecond'
-$$;
+language sql immutable parallel safe
+return timestamptz 'epoch' + us * interval '1 microsecond';
 revoke execute on function conversure.from_microseconds(bigint) from public;
 grant execute on function conversure.from_microseconds(bigint) to conversure_api, conversure_client;
 
@@ -39,19 +37,17 @@ grant execute on function conversure.uuid7() to conversure_auth, conversure_api;
 
 -- How sure we are of an attempt's fate; a total order, so that every permutation of events ends alike.
 create or replace function conversure.rank_of(word text) returns smallint
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select case word
-    when 'sending' then 10 when 'unconfirmed' then 20 when 'failed_by_client' then 30 when 'sent' then 40
-    when 'failed_by_provider' then 50 when 'delivered' then 60 when 'read' then 70 else 0 end::smallint
-$$;
+language sql immutable parallel safe
+return case word
+  when 'sending' then 10 when 'unconfirmed' then 20 when 'failed_by_client' then 30 when 'sent' then 40
+  when 'failed_by_provider' then 50 when 'delivered' then 60 when 'read' then 70 else 0 end::smallint;
 grant execute on function conversure.rank_of(text) to conversure_api;
 
 create or replace function conversure.status_of_rank(rank smallint) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select case rank
-    when 10 then 'sending' when 20 then 'unconfirmed' when 30 then 'failed' when 40 then 'sent'
-    when 50 then 'failed' when 60 then 'delivered' when 70 then 'read' end
-$$;
+language sql immutable parallel safe
+return case rank
+  when 10 then 'sending' when 20 then 'unconfirmed' when 30 then 'failed' when 40 then 'sent'
+  when 50 then 'failed' when 60 then 'delivered' when 70 then 'read' end;
 grant execute on function conversure.status_of_rank(smallint) to conversure_api;
 
 -- '+971501112233' → '+971 ••••• ••33'. Anything that is not a number of at least seven digits is masked whole.
@@ -66,9 +62,8 @@ grant execute on function conversure.mask_phone(text) to conversure_api;
 
 -- The first line's worth of a text, for lists.
 create or replace function conversure.preview(body text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select left(regexp_replace(body, '\s+', ' ', 'g'), 160)
-$$;
+language sql immutable parallel safe
+return left(regexp_replace(body, '\s+', ' ', 'g'), 160);
 grant execute on function conversure.preview(text) to conversure_api;
 
 -- As vault::stretchPassword does it: without the blanks of any kind that a pasted address brings along, in lower case.
@@ -87,13 +82,19 @@ begin
 end $$;
 grant execute on function conversure.refuse(text, text, jsonb) to conversure_auth, conversure_api, conversure_roles;
 
--- Today, where the company is. A change of zone counts from the end of the day on which it was made, and never leads back.
+-- The day at a moment, where the company is. A change of zone counts from the end of the day on which it was made, and never
+-- leads back.
+create or replace function conversure.day_of(c conversure.companies, t timestamptz) returns date
+language sql stable parallel safe
+return case when c.zone_changes_at is null or t < c.zone_changes_at then (t at time zone c.time_zone)::date
+            else greatest((t at time zone c.next_time_zone)::date, c.zone_day) end;
+grant execute on function conversure.day_of(conversure.companies, timestamptz) to conversure_api;
+
 create or replace function conversure.local_day(company uuid, t timestamptz) returns date
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select case when c.zone_changes_at is null or t < c.zone_changes_at then (t at time zone c.time_zone)::date
-              else greatest((t at time zone c.next_time_zone)::date, c.zone_day) end
-  from conversure.companies c where c.company_id = company
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select conversure.day_of(c, t) from conversure.companies c where c.company_id = company);
+end $$;
 grant execute on function conversure.local_day(uuid, timestamptz) to conversure_api;
 
 -- When the local day ends and the quota frees.
@@ -109,28 +110,33 @@ grant execute on function conversure.day_ends(uuid, date) to conversure_api;
 
 -- Which week of its life a number is in, from 1.
 create or replace function conversure.warmup_week(started_at timestamptz, t timestamptz) returns integer
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select 1 + greatest(0, floor(extract(epoch from t - started_at) / 604800))::integer
-$$;
+language sql immutable parallel safe
+return 1 + greatest(0, floor(extract(epoch from t - started_at) / 604800))::integer;
 grant execute on function conversure.warmup_week(timestamptz, timestamptz) to conversure_api;
 
 -- Messages a number may send a day: its own limit, or the rung of the ladder for each week since it started.
+create or replace function conversure.number_limit(n conversure.whatsapp_numbers, s conversure.company_settings, t timestamptz) returns integer
+language sql immutable parallel safe
+return coalesce(n.daily_limit, s.warmup_ladder[least(cardinality(s.warmup_ladder), conversure.warmup_week(n.warmup_started_at, t))]);
+grant execute on function conversure.number_limit(conversure.whatsapp_numbers, conversure.company_settings, timestamptz) to conversure_api;
+
 create or replace function conversure.daily_limit(company uuid, number uuid, t timestamptz) returns integer
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(n.daily_limit, s.warmup_ladder[least(cardinality(s.warmup_ladder), conversure.warmup_week(n.warmup_started_at, t))])
-  from conversure.whatsapp_numbers n
-  join conversure.company_settings s using (company_id)
-  where n.company_id = company and n.number_id = number
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select conversure.number_limit(n, s, t)
+          from conversure.whatsapp_numbers n join conversure.company_settings s on s.company_id = n.company_id
+          where n.company_id = company and n.number_id = number);
+end $$;
 grant execute on function conversure.daily_limit(uuid, uuid, timestamptz) to conversure_api;
 
 -- Messages a user may send a day; null: no limit of their own.
 create or replace function conversure.agent_limit(company uuid, person uuid) returns integer
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select coalesce(u.daily_limit, s.agent_daily_limit)
-  from conversure.users u join conversure.company_settings s using (company_id)
-  where u.company_id = company and u.user_id = person
-$$;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(u.daily_limit, s.agent_daily_limit)
+          from conversure.users u join conversure.company_settings s on s.company_id = u.company_id
+          where u.company_id = company and u.user_id = person);
+end $$;
 grant execute on function conversure.agent_limit(uuid, uuid) to conversure_api;
 
 -- What the store has to know of a provider: whether free text is bound to a window, and by which identities it reaches

@@ -94,7 +94,7 @@ begin
   end if;
   return me;
 end $$;
-grant execute on function conversure.require_session() to conversure_api;
+grant execute on function conversure.require_session() to conversure_api, conversure_work;
 
 reset role;
 set local role conversure_work;
@@ -102,9 +102,10 @@ set local role conversure_work;
 -- The topics of a conversation: all who see everything, who has it, the team it was given to; free is what nobody has.
 drop function if exists conversure.topics_of(uuid);
 create or replace function conversure.topics_of(assignee uuid, team uuid) returns text[]
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select array_remove(array['all', 'u:' || assignee, 't:' || team, case when assignee is null and team is null then 'free' end], null)
-$$;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+  return array_remove(array['all', 'u:' || assignee, 't:' || team, case when assignee is null and team is null then 'free' end], null);
+end $$;
 grant execute on function conversure.topics_of(uuid, uuid) to conversure_api, conversure_owner;
 
 reset role;

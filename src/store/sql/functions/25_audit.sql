@@ -34,7 +34,7 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
   insert into conversure.audit_log (company_id, audit_id, at, actor_id, action, subject_kind, subject_id, detail)
   values (me.company_id, conversure.uuid7(), conversure.now(), me.user_id, action, subject_kind, subject, detail)
 $$;
-grant execute on function conversure.note_act(conversure.session_info, text, text, uuid, jsonb) to conversure_auth;
+grant execute on function conversure.note_act(conversure.session_info, text, text, uuid, jsonb) to conversure_auth, conversure_work;
 
 -- The session of an admin, or CV002.
 create or replace function conversure.require_admin() returns conversure.session_info

@@ -252,15 +252,13 @@ set local role conversure_api;
 
 -- One object of the feed as it goes to a client.
 create or replace function conversure.change_json(kind text, id uuid, rev bigint, content jsonb) returns jsonb
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'row', content)
-$$;
+language sql stable parallel safe
+return jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'row', content);
 grant execute on function conversure.change_json(text, uuid, bigint, jsonb) to conversure_work, conversure_client;
 
 create or replace function conversure.gone_json(kind text, id uuid, rev bigint) returns jsonb
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'gone', true)
-$$;
+language sql stable parallel safe
+return jsonb_build_object('kind', kind, 'id', id, 'rev', rev, 'gone', true);
 grant execute on function conversure.gone_json(text, uuid, bigint) to conversure_work, conversure_client;
 
 -- Where the feed stands: everything below xid is committed and visible. A client without a relay starts here.

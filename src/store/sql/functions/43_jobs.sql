@@ -7,11 +7,12 @@ set local role conversure_work;
 
 -- Asks for work; the same work that is asked for already is not asked for again.
 create or replace function conversure.add_job(company uuid, kind text, key text, payload jsonb, at timestamptz default null) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
   insert into conversure.jobs (company_id, job_id, kind, key, payload, not_before, created_at)
-  values (company, conversure.uuid7(), kind, left(key, 500), payload, coalesce(at, conversure.now()), conversure.now())
-  on conflict do nothing
-$$;
+  values (company, conversure.uuid7(), add_job.kind, left(add_job.key, 500), add_job.payload, coalesce(at, conversure.now()), conversure.now())
+  on conflict do nothing;
+end $$;
 grant execute on function conversure.add_job(uuid, text, text, jsonb, timestamptz) to conversure_api;
 
 -- Whether recurring work is due; whoever is told so has it until it is due again.

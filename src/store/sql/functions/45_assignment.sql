@@ -3,21 +3,26 @@
 
 -- Who looks after a conversation. The store is the referee: of any number of claims at once exactly one wins, and the
 -- others are told who.
-set local role conversure_api;
+set local role conversure_work;
 
 -- The conversation of a call, locked, or CV003.
 create or replace function conversure.held_conversation(me conversure.session_info, conversation uuid) returns conversure.conversations
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  sight constant text[] := conversure.topics_for(me.company_id, me.user_id);
   talk conversure.conversations;
 begin
   select c.* into talk from conversure.conversations c
-  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && conversure.my_topics() for update;
+  where c.company_id = me.company_id and c.conversation_id = conversation and c.topics && sight for update;
   if not found then
     perform conversure.refuse('CV003', 'no such conversation');
   end if;
   return talk;
 end $$;
+grant execute on function conversure.held_conversation(conversure.session_info, uuid) to conversure_api;
+
+reset role;
+set local role conversure_api;
 
 -- A colleague's id and name, for refusals.
 create or replace function conversure.named(company uuid, person uuid) returns jsonb

@@ -4,46 +4,53 @@
 -- How much numbers and users may send a day. A count belongs to a local day and an epoch: the day changes, the row changes,
 -- so nothing is reset at midnight; a manual reset raises the epoch, and what was charged before it is forgotten.
 --
--- The helpers here run with the rights of the function that calls them, so that the company policy of schema api holds
--- in them too.
+-- What sending charges is conversure_work's, as all of sending (50_sending.sql).
 set local role conversure_work;
 
 -- Charges one message to a number's local day, atomically: either a place was free, or it answers no row.
 drop function if exists conversure.charge_quota(uuid, uuid, date, integer, boolean);
 create or replace function conversure.charge_number(company uuid, number uuid, day date, quota_limit integer) returns integer
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  charged integer;
+begin
   insert into conversure.quota_log as q (company_id, number_id, day, sent, quota_limit)
   select company, number, charge_number.day, 1, charge_number.quota_limit where charge_number.quota_limit > 0
   on conflict (company_id, number_id, day) do update
     set sent = q.sent + 1, quota_limit = excluded.quota_limit
     where q.sent < excluded.quota_limit
-  returning q.epoch
-$$;
-grant execute on function conversure.charge_number(uuid, uuid, date, integer) to conversure_api;
+  returning q.epoch into charged;
+  return charged;
+end $$;
 
 -- The same for a user; quota_limit null: counted, and not limited.
 create or replace function conversure.charge_agent(company uuid, person uuid, day date, quota_limit integer) returns integer
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  charged integer;
+begin
   insert into conversure.agent_quotas as q (company_id, user_id, day, sent, quota_limit)
   select company, person, charge_agent.day, 1, charge_agent.quota_limit where charge_agent.quota_limit is null or charge_agent.quota_limit > 0
   on conflict (company_id, user_id, day) do update
     set sent = q.sent + 1, quota_limit = excluded.quota_limit
     where excluded.quota_limit is null or q.sent < excluded.quota_limit
-  returning q.epoch
-$$;
-grant execute on function conversure.charge_agent(uuid, uuid, date, integer) to conversure_api;
+  returning q.epoch into charged;
+  return charged;
+end $$;
 
 -- Moves what an attempt was charged, by −1 (given back) or +1 (taken again, limit or not, because it happened). Only in the
 -- epochs it was charged to.
 drop function if exists conversure.refund_quota(uuid, uuid, date, integer);
 create or replace function conversure.move_charge(a conversure.message_delivery_attempts, step integer) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
   update conversure.agent_quotas q set sent = q.sent + step
   where q.company_id = a.company_id and q.user_id = a.author_id and q.day = a.charged_day and q.epoch = a.charged_agent_epoch;
   update conversure.quota_log q set sent = q.sent + step
   where q.company_id = a.company_id and q.number_id = a.number_id and q.day = a.charged_day and q.epoch = a.charged_epoch;
-$$;
-grant execute on function conversure.move_charge(conversure.message_delivery_attempts, integer) to conversure_api;
+end $$;
 
 reset role;
 set local role conversure_api;
@@ -56,6 +63,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
     'frees_at', conversure.microseconds(conversure.day_ends(company, d.today)))
   from (select conversure.local_day(company, t) as today) d
 $$;
+grant execute on function conversure.number_quota(uuid, uuid, timestamptz) to conversure_work;
 
 -- The same of a user; null when there is no limit.
 create or replace function conversure.agent_quota(company uuid, person uuid, t timestamptz) returns jsonb
@@ -66,6 +74,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   from (select conversure.local_day(company, t) as today) d, (select conversure.agent_limit(company, person) as agent_limit) l
   where l.agent_limit is not null
 $$;
+grant execute on function conversure.agent_quota(uuid, uuid, timestamptz) to conversure_work;
 
 -- How much of today is left for who writes in a conversation: {"now","number":{…},"agent":{…}|null}.
 create or replace function api.send_limits(conversation uuid) returns jsonb

@@ -4,8 +4,9 @@
 -- The life of an outgoing message after it was reserved (51_reserve.sql). Lock order everywhere: conversation, attempt,
 -- message, receipt, quota of the user, quota of the number; the hot quota rows come last and are held shortest.
 --
--- The helpers here run with the rights of the function that calls them, so that the company policy of schema api holds
--- in them too.
+-- All of it is conversure_work's, for clients and relays alike: the plan of a statement belongs to the role that it runs
+-- as, and one that two roles take in turn is planned anew each time. So no policy holds the company here: each statement
+-- names it, and an api.* function has it from the session and from nowhere else.
 set local role conversure_work;
 
 -- Shows a message's state, and the conversation's last line when it is that message.
@@ -19,14 +20,11 @@ begin
   where c.company_id = company and c.last_message_id = message and c.last_status <> new_status
     and c.conversation_id = (select m.conversation_id from conversure.messages m where m.company_id = company and m.message_id = message);
 end $$;
-grant execute on function conversure.show_message_state(uuid, uuid, text, text, jsonb) to conversure_api;
 
 -- Whether a rank says that the provider has accepted the message.
 create or replace function conversure.is_accepted(rank smallint) returns boolean
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-  select rank in (40, 60, 70)
-$$;
-grant execute on function conversure.is_accepted(smallint) to conversure_api;
+language sql immutable parallel safe
+return rank in (40, 60, 70);
 
 -- Moves an attempt up to a rank, never down, and lets message and quota follow. The caller holds the conversation's lock.
 create or replace function conversure.advance_attempt(company uuid, attempt uuid, new_rank smallint, by_whom text, code text, figures jsonb) returns void
@@ -66,7 +64,6 @@ begin
     perform conversure.move_charge(a, 1);
   end if;
 end $$;
-grant execute on function conversure.advance_attempt(uuid, uuid, smallint, text, text, jsonb) to conversure_api;
 
 -- A try that is not the message's last, or one of two, was accepted: whoever looks at the message is to know.
 create or replace function conversure.note_accepted_twice(company uuid, message uuid, attempt uuid, is_current boolean) returns void
@@ -79,12 +76,14 @@ begin
   update conversure.messages m set earlier_accepted = true where m.company_id = company and m.message_id = message and not m.earlier_accepted;
   perform conversure.note_outside(company, null, 'message.accepted_twice', 'message', message, jsonb_build_object('attempt', attempt));
 end $$;
-grant execute on function conversure.note_accepted_twice(uuid, uuid, uuid, boolean) to conversure_api;
 
 -- Where status and confirm meet. Answers what the receipt knows after this event.
 create or replace function conversure.note_receipt(company uuid, number uuid, provider_id text, attempt uuid, new_rank smallint, code text, figures jsonb)
 returns conversure.receipts
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  known conversure.receipts;
+begin
   insert into conversure.receipts as r (company_id, number_id, provider_message_id, attempt_id, rank, error_code, error_detail)
   values (company, number, provider_id, attempt, new_rank, code, figures)
   on conflict (company_id, number_id, provider_message_id) do update
@@ -92,9 +91,9 @@ language sql volatile set search_path = pg_catalog, pg_temp as $$
         rank = greatest(r.rank, excluded.rank),
         error_code = case when excluded.rank > r.rank then excluded.error_code else r.error_code end,
         error_detail = case when excluded.rank > r.rank then excluded.error_detail else r.error_detail end
-  returning r.*
-$$;
-grant execute on function conversure.note_receipt(uuid, uuid, text, uuid, smallint, text, jsonb) to conversure_api;
+  returning r.* into known;
+  return known;
+end $$;
 
 -- Attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all. What a relay
 -- has reserved and not begun to post is certainly not sent; its job takes it up again.
@@ -105,6 +104,10 @@ declare
   ended integer := 0;
   at constant timestamptz := conversure.now(); -- read once: an index cannot look for what may change from row to row
 begin
+  -- Nearly always nothing is over, and the first entry of the index says so; the search below is planned anew each time.
+  if coalesce((select min(t.lease_until) from conversure.message_delivery_attempts t where t.rank = 10), 'infinity') >= at then
+    return 0;
+  end if;
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t
            where t.rank = 10 and t.lease_until < at and (t.via = 'client' or t.posting_at is not null)
              and (company is null or t.company_id = company and t.number_id = number)
@@ -122,19 +125,14 @@ begin
   end loop;
   return ended;
 end $$;
-grant execute on function conversure.end_leases(uuid, uuid) to conversure_api;
-
-reset role;
-set local role conversure_api;
 
 -- The message as a change, so that a caller need not wait for the feed.
 create or replace function conversure.message_change(company uuid, message uuid) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select conversure.change_json('message', v.message_id, v.rev, v.row)
-  from conversure.message_rows v where v.company_id = company and v.message_id = message
-$$;
-
-grant execute on function conversure.message_change(uuid, uuid) to conversure_work;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select conversure.change_json('message', v.message_id, v.rev, v.row)
+          from conversure.message_rows v where v.company_id = company and v.message_id = message);
+end $$;
 
 -- The attempt with its conversation locked first, for whoever holds its lease secret; CV002 for anybody else.
 create or replace function conversure.held_attempt(company uuid, attempt uuid, lease_secret text) returns conversure.message_delivery_attempts
@@ -152,7 +150,6 @@ begin
   end if;
   return a;
 end $$;
-grant execute on function conversure.held_attempt(uuid, uuid, text) to conversure_work;
 
 -- The provider accepted an attempt whose conversation is held. Late is fine: the receipt may know better already.
 create or replace function conversure.confirm_attempt(a conversure.message_delivery_attempts, provider_id text, by_whom text) returns jsonb
@@ -175,7 +172,6 @@ begin
   perform conversure.advance_attempt(a.company_id, a.attempt_id, receipt.rank, by_whom, receipt.error_code, receipt.error_detail);
   return conversure.message_change(a.company_id, a.message_id);
 end $$;
-grant execute on function conversure.confirm_attempt(conversure.message_delivery_attempts, text, text) to conversure_work;
 
 -- The provider definitely rejected an attempt whose conversation is held: it has failed and its quota is given back, once.
 -- Figures beyond what a sentence needs are left out: they go to everybody with the feed.
@@ -188,7 +184,6 @@ begin
   perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('failed_by_client'), by_whom, left(code, 80), kept);
   return conversure.message_change(a.company_id, a.message_id);
 end $$;
-grant execute on function conversure.fail_attempt(conversure.message_delivery_attempts, text, jsonb, text) to conversure_work;
 
 create or replace function api.confirm_send(attempt uuid, lease_secret text, provider_message_id text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -210,11 +205,11 @@ grant execute on function api.fail_send(uuid, text, text, jsonb) to conversure_c
 
 -- The journal proves that no byte was written: the message was not sent and may be tried again.
 create or replace function api.release_send(attempt uuid, lease_secret text) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select api.fail_send(attempt, lease_secret, 'not_sent', '{}')
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return api.fail_send(attempt, lease_secret, 'not_sent', '{}');
+end $$;
 grant execute on function api.release_send(uuid, text) to conversure_client;
-grant execute on function api.fail_send(uuid, text, text, jsonb) to conversure_api;
 
 -- More time before the first byte; refused (CV019) once the lease has run out, because others may have been told.
 create or replace function conversure.renew_attempt(a conversure.message_delivery_attempts) returns void
@@ -226,7 +221,6 @@ begin
   update conversure.message_delivery_attempts t set lease_until = conversure.now() + interval '90 seconds'
   where t.company_id = a.company_id and t.attempt_id = a.attempt_id;
 end $$;
-grant execute on function conversure.renew_attempt(conversure.message_delivery_attempts) to conversure_work;
 
 create or replace function api.renew_lease(attempt uuid, lease_secret text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -246,13 +240,8 @@ declare
   me constant conversure.session_info := conversure.require_session();
   m conversure.messages;
 begin
-  perform from conversure.conversations c
-  where c.company_id = me.company_id and c.topics && conversure.my_topics()
-    and c.conversation_id = (select o.conversation_id from conversure.messages o where o.company_id = me.company_id and o.message_id = message)
-  for update;
-  if not found then
-    perform conversure.refuse('CV003', 'no such message');
-  end if;
+  perform conversure.held_conversation(me, (
+    select o.conversation_id from conversure.messages o where o.company_id = me.company_id and o.message_id = message));
   select o.* into m from conversure.messages o where o.company_id = me.company_id and o.message_id = message;
   if me.role = 'AGENT' and m.author_id is distinct from me.user_id then
     perform conversure.refuse('CV002', 'somebody else''s message');
@@ -279,6 +268,9 @@ begin
           where m.company_id = me.company_id and m.message_id = any (send_state.messages) and m.author_id = me.user_id);
 end $$;
 grant execute on function api.send_state(uuid[]) to conversure_client;
+
+reset role;
+set local role conversure_api;
 
 -- How far this user has read; two desktops merge by maximum. Nothing beyond what has come in.
 create or replace function api.mark_read(conversation uuid, read_seq bigint) returns void

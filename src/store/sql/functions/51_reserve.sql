@@ -3,10 +3,14 @@
 
 -- Before a message may leave: what it is, whether every rule allows it, and its place in the quotas.
 --
--- The rules are asked when a client reserves, and again when a relay takes up what was reserved for it, so the functions
--- here run with the rights of whichever calls them.
+-- The rules are asked when a client reserves, and again when a relay takes up what was reserved for it.
 do $$
 begin
+  if to_regtype('conversure.send_terms') is null then
+    create type conversure.send_terms as (via text, day date, number_limit integer, agent_limit integer);
+    alter type conversure.send_terms owner to conversure_owner;
+    grant usage on type conversure.send_terms to conversure_work;
+  end if;
   if to_regtype('conversure.send_content') is null then
     create type conversure.send_content as (content_type text, body text, template_id uuid, template_values jsonb);
     alter type conversure.send_content owner to conversure_owner;
@@ -14,7 +18,7 @@ begin
   end if;
 end $$;
 
-set local role conversure_api;
+set local role conversure_work;
 
 -- What a caller wants to send, or CV004, CV015, CV016: {"type":"TEXT","text"}, {"type":"TEMPLATE","template_id","values"}, or
 -- {"type":"AGAIN"}, which is what the message had.
@@ -47,7 +51,6 @@ begin
   end case;
   return wanted;
 end $$;
-grant execute on function conversure.read_content(uuid, jsonb, conversure.messages) to conversure_work;
 
 -- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached,
 -- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing.
@@ -68,23 +71,23 @@ begin
       jsonb_build_object('closed_at', conversure.microseconds(talk.last_inbound_at + interval '24 hours')));
   end if;
 end $$;
-grant execute on function conversure.check_send(conversure.conversations, conversure.whatsapp_numbers, conversure.send_content, timestamptz) to conversure_work;
 
 -- By which identity a number's provider reaches a lead, the telephone number first; null when by none.
 create or replace function conversure.identity_for(number conversure.whatsapp_numbers, lead uuid) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
-  from conversure.lead_identities i
-  where i.company_id = number.company_id and i.lead_id = lead and i.kind = any (number.identity_kinds)
-  order by i.kind = 'phone' desc, i.value limit 1
-$$;
-grant execute on function conversure.identity_for(conversure.whatsapp_numbers, uuid) to conversure_work;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
+          from conversure.lead_identities i
+          where i.company_id = number.company_id and i.lead_id = lead and i.kind = any (number.identity_kinds)
+          order by i.kind = 'phone' desc, i.value limit 1);
+end $$;
 
 -- What whoever sends an attempt needs; for a client no identity where the relay sends, as then it has no business with it.
 drop function if exists conversure.send_order(uuid, uuid);
 create or replace function conversure.send_order(company uuid, attempt uuid, for_relay boolean) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select jsonb_build_object(
     'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
     'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
     'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
@@ -98,12 +101,12 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   join conversure.messages m on m.company_id = a.company_id and m.message_id = a.message_id
   join conversure.conversations c on c.company_id = a.company_id and c.conversation_id = a.conversation_id
   join conversure.whatsapp_numbers n on n.company_id = a.company_id and n.number_id = a.number_id
-  where a.company_id = company and a.attempt_id = attempt
-$$;
-grant execute on function conversure.send_order(uuid, uuid, boolean) to conversure_work;
+  where a.company_id = company and a.attempt_id = attempt);
+end $$;
 
--- Whether a message that is there may have another attempt: CV003 somebody else's, CV019 on its way, CV004 another content.
-create or replace function conversure.check_again(me conversure.session_info, existing conversure.messages, conversation uuid, content jsonb, wanted conversure.send_content) returns void
+-- Whether a message that is there may have another attempt: CV019 on its way, CV004 another content.
+drop function if exists conversure.check_again(conversure.session_info, conversure.messages, uuid, jsonb, conversure.send_content);
+create or replace function conversure.check_again(existing conversure.messages, content jsonb, wanted conversure.send_content) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   if existing.status <> 'failed' and not (existing.status = 'unconfirmed' and content @> '{"resend": true}') then
@@ -141,19 +144,35 @@ begin
     and (existing.message_id is null or c.last_message_id = message);
 end $$;
 
+-- What the settings of company, number and user say about a message that is sent now.
+create or replace function conversure.send_terms(company uuid, number uuid, person uuid, t timestamptz) returns conversure.send_terms
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  terms conversure.send_terms;
+begin
+  select s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t), coalesce(u.daily_limit, s.agent_daily_limit) into terms
+  from conversure.companies c
+  join conversure.company_settings s on s.company_id = c.company_id
+  join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = number
+  join conversure.users u on u.company_id = c.company_id and u.user_id = person
+  where c.company_id = company;
+  return terms;
+end $$;
+
 -- Takes a place in the quotas for an attempt that is there: the user's first, the number's last, because that row is the
 -- one that all senders want. CV010, CV011.
-create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, t timestamptz) returns void
+drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, timestamptz);
+create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, terms conversure.send_terms, t timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   agent_epoch integer;
   number_epoch integer;
 begin
-  agent_epoch := conversure.charge_agent(a.company_id, a.author_id, a.charged_day, conversure.agent_limit(a.company_id, a.author_id));
+  agent_epoch := conversure.charge_agent(a.company_id, a.author_id, a.charged_day, terms.agent_limit);
   if agent_epoch is null then
     perform conversure.refuse('CV011', 'the user''s messages for today are used up', conversure.agent_quota(a.company_id, a.author_id, t));
   end if;
-  number_epoch := conversure.charge_number(a.company_id, a.number_id, a.charged_day, conversure.daily_limit(a.company_id, a.number_id, t));
+  number_epoch := conversure.charge_number(a.company_id, a.number_id, a.charged_day, terms.number_limit);
   if number_epoch is null then
     perform conversure.refuse('CV010', 'the number''s messages for today are used up',
       conversure.number_quota(a.company_id, a.number_id, t) || jsonb_build_object('number', number.label));
@@ -181,7 +200,7 @@ declare
   existing conversure.messages;
   wanted conversure.send_content;
   made conversure.message_delivery_attempts;
-  via text;
+  terms conversure.send_terms;
   answer jsonb;
 begin
   if message is null or attempt is null or length(coalesce(lease_secret, '')) not between 16 and 128
@@ -206,31 +225,30 @@ begin
   end if;
   wanted := conversure.read_content(me.company_id, content, existing);
   if existing.message_id is not null then
-    perform conversure.check_again(me, existing, conversation, content, wanted);
+    perform conversure.check_again(existing, content, wanted);
   end if;
   select n.* into number from conversure.whatsapp_numbers n where n.company_id = me.company_id and n.number_id = talk.number_id;
   perform conversure.check_send(talk, number, wanted, t);
-  via := (select s.send_via from conversure.company_settings s where s.company_id = me.company_id);
+  terms := conversure.send_terms(me.company_id, talk.number_id, me.user_id, t);
 
   perform conversure.place_message(me, message, attempt, talk, existing, wanted, t);
   insert into conversure.message_delivery_attempts (company_id, attempt_id, message_id, conversation_id, number_id, author_id,
     lease_until, lease_secret_hash, charged_day, charged_epoch, charged_agent_epoch, via)
-  select me.company_id, attempt, message, conversation, number.number_id, me.user_id,
-    case when via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), d.day,
-    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = d.day), 0),
-    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = d.day), 0), via
-  from (select conversure.local_day(me.company_id, t) as day) d
+  values (me.company_id, attempt, message, conversation, number.number_id, me.user_id,
+    case when terms.via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), terms.day,
+    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = terms.day), 0),
+    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = terms.day), 0), terms.via)
   on conflict (company_id, attempt_id) do nothing
   returning * into made;
   if not found then
     perform conversure.refuse('CV004', 'another try needs an id of its own');
   end if;
-  if via = 'relay' then
+  if terms.via = 'relay' then
     perform conversure.add_job(me.company_id, 'send', attempt::text,
       jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation, 'number_id', number.number_id));
   end if;
   answer := conversure.send_order(me.company_id, attempt, false);
-  perform conversure.charge_attempt(made, number, t);
+  perform conversure.charge_attempt(made, number, terms, t);
   return answer;
 end $$;
 grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;

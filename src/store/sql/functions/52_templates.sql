@@ -27,7 +27,6 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
       and (b.button ->> 'type' = 'COPY_CODE' or b.button ->> 'type' = 'URL' and b.button ->> 'url' ~ '\{\{\s*[A-Za-z0-9_]+\s*\}\}')
   ) f
 $$;
-grant execute on function conversure.template_fields(jsonb) to conversure_api;
 
 -- The values as "part.key" and text; what is no text is as if it were not there.
 create or replace function conversure.template_values(filled jsonb) returns table (field text, value text)
@@ -37,7 +36,6 @@ language sql immutable parallel safe rows 10 set search_path = pg_catalog, pg_te
        jsonb_each(case when jsonb_typeof(part.value) = 'object' then part.value else '{}' end) item
   where jsonb_typeof(item.value) in ('string', 'number')
 $$;
-grant execute on function conversure.template_values(jsonb) to conversure_api;
 
 -- Whether a value can stand in a message: the provider takes no line breaks, tabs, or more than four blanks in a row, and
 -- fetches files over https only (contract of Meta, "Templates").
@@ -48,13 +46,11 @@ language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
     when field in ('header.latitude', 'header.longitude') then value ~ '^-?[0-9]{1,3}(\.[0-9]{1,15})?$'
     else length(value) <= case when field = 'header.filename' then 240 else 1024 end and value !~ '[\n\r\t]|     ' end
 $$;
-grant execute on function conversure.fits_template(text, text) to conversure_api;
 
 -- One part of a template as people read it.
 create or replace function conversure.fill_text(given text, part text, filled jsonb) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
-  v record;
   pieces text[];
   done text := '';
 begin
@@ -67,7 +63,6 @@ begin
   end loop;
   return done || coalesce(given, '');
 end $$;
-grant execute on function conversure.fill_text(text, text, jsonb) to conversure_api;
 
 -- A template of a number's account that can be sent with these values, or CV015, CV016.
 create or replace function conversure.check_template(number conversure.whatsapp_numbers, template uuid, filled jsonb) returns void
@@ -96,7 +91,6 @@ begin
       'missing', to_jsonb(missing), 'unknown', to_jsonb(surplus), 'bad', to_jsonb(unfit), 'name', t.name));
   end if;
 end $$;
-grant execute on function conversure.check_template(conversure.whatsapp_numbers, uuid, jsonb) to conversure_api;
 
 -- What a message made of a template says: header, body and footer, a line each. Nothing for a template that is not there.
 create or replace function conversure.render_template(company uuid, template uuid, filled jsonb) returns text
@@ -107,7 +101,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
   where t.company_id = company and t.template_id = template and c.component ->> 'type' in ('HEADER', 'BODY', 'FOOTER')
     and c.component ->> 'text' is not null
 $$;
-grant execute on function conversure.render_template(uuid, uuid, jsonb) to conversure_api;
 
 -- News of one template from the provider: {"provider","account_id","name","language","event","quality","category","reason",
 -- "time"}. They come twice and out of order: the newest word on the status counts. Of a template that is not known, nothing

@@ -143,7 +143,6 @@ begin
   where c.company_id = company and c.conversation_id = talk.conversation_id;
   return jsonb_build_object('retry_at', conversure.microseconds(until));
 end $$;
-grant execute on function conversure.heed_error(uuid, uuid, text, jsonb) to conversure_api;
 
 -- Whether a template may go to this conversation, or CV013, CV017: marketing does not go to who wants none, and not before
 -- the provider lets it.
@@ -162,7 +161,6 @@ begin
     perform conversure.refuse('CV017', 'this person has had enough marketing for now', jsonb_build_object('retry_at', conversure.microseconds(talk.marketing_after)));
   end if;
 end $$;
-grant execute on function conversure.check_marketing(conversure.conversations, uuid, timestamptz) to conversure_api;
 
 -- Held for every way in which a message may come to be, today's and those to come.
 create or replace function conversure.guard_marketing() returns trigger

@@ -86,14 +86,16 @@ begin
 end $$;
 
 create or replace function relay.confirm_send(company uuid, attempt uuid, lease_secret text, provider_message_id text) returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select conversure.confirm_attempt(conversure.held_attempt(company, attempt, lease_secret), provider_message_id, 'relay')
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return conversure.confirm_attempt(conversure.held_attempt(company, attempt, lease_secret), provider_message_id, 'relay');
+end $$;
 
 create or replace function relay.fail_send(company uuid, attempt uuid, lease_secret text, code text, figures jsonb default '{}') returns jsonb
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select conversure.fail_attempt(conversure.held_attempt(company, attempt, lease_secret), code, figures, 'relay')
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return conversure.fail_attempt(conversure.held_attempt(company, attempt, lease_secret), code, figures, 'relay');
+end $$;
 
 -- Gives back what was taken up and not posted: its job is to be tried again.
 create or replace function relay.release_send(company uuid, attempt uuid, lease_secret text) returns void
