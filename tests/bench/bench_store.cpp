@@ -7,6 +7,8 @@
 // work is in the call.
 #include "StoreFixture.h"
 
+#include "domain/Clock.h"
+
 #include <QCoreApplication>
 #include <QElapsedTimer>
 
@@ -26,6 +28,7 @@ namespace {
 constexpr int connections = 16;
 constexpr int seconds = 5;
 constexpr int rounds = 3;
+constexpr int leads = 40; ///< An agent writes to one after the other.
 
 /// Calls \a work on each connection until the time is over; answers calls a second.
 double measure(std::vector<Connection> &clients, const std::function<void(Connection &, size_t)> &work)
@@ -52,9 +55,10 @@ double measure(std::vector<Connection> &clients, const std::function<void(Connec
 
 void reserve(Connection &client, const QUuid &conversation)
 {
+    thread_local SystemClock clock;
+    thread_local IdSource ids(clock); // as clients make them: one after another, which indexes like
     MUST(client.call(QLatin1StringView("api.reserve_send"),
-        {param(QUuid::createUuid()), param(QUuid::createUuid()), param(conversation),
-            param(QStringLiteral("a secret of some length")),
+        {param(ids.next()), param(ids.next()), param(conversation), param(QStringLiteral("a secret of some length")),
             json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")},
                 {QStringLiteral("text"), QStringLiteral("Good morning, is it still free?")}})}));
 }
@@ -70,16 +74,19 @@ int main(int argc, char **argv)
     company.setDailyLimit(1'000'000);
     Connection admin = database.admin();
     std::vector<Connection> clients;
-    std::vector<QUuid> conversations;
+    std::vector<std::vector<QUuid>> conversations(connections);
+    std::vector<size_t> turn(connections);
     std::vector<Connection> bare;
     for (int i = 0; i < connections; ++i) {
-        const QString phone = QStringLiteral("+97150%1").arg(1'000'000 + i);
-        company.receive(phone, phone, QStringLiteral("Hi"));
-        conversations.push_back(company.conversationOf(phone).value);
+        for (int lead = 0; lead < leads; ++lead) {
+            const QString phone = QStringLiteral("+97150%1").arg(1'000'000 + i * leads + lead);
+            company.receive(phone, phone, QStringLiteral("Hi"));
+            conversations[static_cast<size_t>(i)].push_back(company.conversationOf(phone).value);
+        }
         clients.push_back(company.connect(company.signIn(company.addPerson())));
         bare.push_back(database.admin());
     }
-    reserve(clients.front(), conversations.front()); // the day's row is there
+    reserve(clients.front(), conversations.front().front()); // the day's row is there
 
     const QByteArray update = "update conversure.quota_log set sent = sent + 1 where company_id = $1::uuid and "
                               "number_id = $2::uuid and day = (select max(day) from conversure.quota_log)";
@@ -94,8 +101,8 @@ int main(int argc, char **argv)
             const double floor = measure(bare, [&](Connection &connection, size_t) {
                 MUST(connection.run(update, {param(company.id.value), param(company.number.value)}));
             });
-            const double reserved =
-                measure(clients, [&](Connection &connection, size_t i) { reserve(connection, conversations[i]); });
+            const double reserved = measure(clients,
+                [&](Connection &connection, size_t i) { reserve(connection, conversations[i][turn[i]++ % leads]); });
             std::printf("%-52s %10.0f\n%-52s %10.0f\n%-52s %10.2f\n", "the bare update of the quota", floor,
                 "api.reserve_send", reserved, "ratio", reserved / floor);
             std::fflush(stdout);

@@ -60,11 +60,12 @@ grant select on conversure.feed_by_now to conversure_work, conversure_api;
 reset role;
 set local role conversure_work;
 
--- Raises rev with every change of a row; under the row's lock, so that the order of revs is the order of changes.
+-- Raises rev, which begins with 1, with every change of a row; under the row's lock, so that the order of revs is the order of
+-- changes.
 create or replace function conversure.raise_rev() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-  new.rev := case when tg_op = 'INSERT' then 1 else old.rev + 1 end;
+  new.rev := old.rev + 1;
   return new;
 end $$;
 
@@ -226,7 +227,7 @@ declare
 begin
   foreach name in array array['companies', 'company_settings', 'users', 'sessions', 'whatsapp_numbers', 'vault_secrets', 'leads',
                               'conversations', 'conversation_reads', 'messages', 'teams', 'templates'] loop
-    execute format('create or replace trigger rev before insert or update on conversure.%I for each row execute function conversure.raise_rev()', name);
+    execute format('create or replace trigger rev before update on conversure.%I for each row execute function conversure.raise_rev()', name);
   end loop;
   foreach item slice 1 in array array[
       ['conversations', 'feed_conversations'], ['messages', 'feed_messages'], ['leads', 'feed_leads'],

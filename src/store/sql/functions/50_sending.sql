@@ -95,14 +95,14 @@ begin
   return known;
 end $$;
 
--- Attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all. What a relay
+-- So many attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all. What a relay
 -- has reserved and not begun to post is certainly not sent; its job takes it up again.
-create or replace function conversure.end_leases(company uuid, number uuid) returns integer
+drop function if exists conversure.end_leases(uuid, uuid);
+create or replace function conversure.end_leases(company uuid, number uuid, at timestamptz, most integer) returns integer
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   a record;
   ended integer := 0;
-  at constant timestamptz := conversure.now(); -- read once: an index cannot look for what may change from row to row
 begin
   -- Nearly always nothing is over, and the first entry of the index says so; the search below is planned anew each time.
   if coalesce((select min(t.lease_until) from conversure.message_delivery_attempts t where t.rank = 10), 'infinity') >= at then
@@ -111,7 +111,7 @@ begin
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t
            where t.rank = 10 and t.lease_until < at and (t.via = 'client' or t.posting_at is not null)
              and (company is null or t.company_id = company and t.number_id = number)
-           limit 500 loop
+           limit most loop
     -- A conversation that somebody holds is left for the next round.
     perform from conversure.conversations c
     where c.company_id = a.company_id and c.conversation_id = a.conversation_id for update skip locked;

@@ -6,10 +6,11 @@
 -- The rules are asked when a client reserves, and again when a relay takes up what was reserved for it.
 do $$
 begin
-  if to_regtype('conversure.send_terms') is null then
-    create type conversure.send_terms as (via text, day date, number_limit integer, agent_limit integer);
-    alter type conversure.send_terms owner to conversure_owner;
-    grant usage on type conversure.send_terms to conversure_work;
+  if to_regtype('conversure.send_facts') is null then
+    create type conversure.send_facts as (number conversure.whatsapp_numbers, existing conversure.messages, identity jsonb, via text, day date,
+      number_limit integer, agent_limit integer);
+    alter type conversure.send_facts owner to conversure_owner;
+    grant usage on type conversure.send_facts to conversure_work;
   end if;
   if to_regtype('conversure.send_content') is null then
     create type conversure.send_content as (content_type text, body text, template_id uuid, template_values jsonb);
@@ -52,15 +53,16 @@ begin
   return wanted;
 end $$;
 
--- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached,
+-- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached (no identity),
 -- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing.
-create or replace function conversure.check_send(talk conversure.conversations, number conversure.whatsapp_numbers, wanted conversure.send_content, t timestamptz) returns void
+drop function if exists conversure.check_send(conversure.conversations, conversure.whatsapp_numbers, conversure.send_content, timestamptz);
+create or replace function conversure.check_send(talk conversure.conversations, number conversure.whatsapp_numbers, identity jsonb, wanted conversure.send_content, t timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   if not number.active then
     perform conversure.refuse('CV014', 'the number is not active', jsonb_build_object('number', number.label));
   end if;
-  if conversure.identity_for(number, talk.lead_id) is null then
+  if identity is null then
     perform conversure.refuse('CV018', 'the lead cannot be reached on this number');
   end if;
   if wanted.template_id is not null then
@@ -83,20 +85,30 @@ begin
 end $$;
 
 -- What whoever sends an attempt needs; for a client no identity where the relay sends, as then it has no business with it.
+create or replace function conversure.order_json(a conversure.message_delivery_attempts, m conversure.messages, n conversure.whatsapp_numbers, identity jsonb, change jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  template jsonb;
+begin
+  if m.template_id is not null then
+    select jsonb_build_object('name', t.name, 'language', t.language, 'parameter_format', t.parameter_format,
+                              'components', t.components, 'values', m.template_values) into template
+    from conversure.templates t where t.company_id = m.company_id and t.template_id = m.template_id;
+  end if;
+  return jsonb_build_object(
+    'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
+    'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
+    'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
+    'template', template, 'identity', identity, 'message', change);
+end $$;
+
+-- The same of an attempt that was made before.
 drop function if exists conversure.send_order(uuid, uuid);
 create or replace function conversure.send_order(company uuid, attempt uuid, for_relay boolean) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select jsonb_build_object(
-    'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
-    'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
-    'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
-    'template', case when m.template_id is not null then
-      (select jsonb_build_object('name', t.name, 'language', t.language, 'parameter_format', t.parameter_format,
-                                 'components', t.components, 'values', m.template_values)
-       from conversure.templates t where t.company_id = company and t.template_id = m.template_id) end,
-    'identity', case when for_relay = (a.via = 'relay') then conversure.identity_for(n, c.lead_id) end,
-    'message', conversure.message_change(company, a.message_id))
+  return (select conversure.order_json(a, m, n,
+    case when for_relay = (a.via = 'relay') then conversure.identity_for(n, c.lead_id) end, conversure.message_change(company, a.message_id))
   from conversure.message_delivery_attempts a
   join conversure.messages m on m.company_id = a.company_id and m.message_id = a.message_id
   join conversure.conversations c on c.company_id = a.company_id and c.conversation_id = a.conversation_id
@@ -119,60 +131,71 @@ begin
 end $$;
 
 -- Puts the message, or its next try, into its conversation.
+drop function if exists conversure.place_message(conversure.session_info, uuid, uuid, conversure.conversations, conversure.messages,
+  conversure.send_content, timestamptz);
 create or replace function conversure.place_message(me conversure.session_info, message uuid, attempt uuid, talk conversure.conversations,
-  existing conversure.messages, wanted conversure.send_content, t timestamptz) returns void
+  existing conversure.messages, wanted conversure.send_content, t timestamptz) returns conversure.messages
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  placed conversure.messages;
 begin
   if existing.message_id is null then
     insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, content_type, body,
       author_id, sort_at, current_attempt_id, template_id, template_values)
     values (me.company_id, message, talk.conversation_id, talk.number_id, 'OUTBOUND', 'sending', wanted.content_type, wanted.body,
       me.user_id, t, attempt, wanted.template_id, wanted.template_values)
-    on conflict (company_id, message_id) do nothing;
+    on conflict (company_id, message_id) do nothing
+    returning * into placed;
     if not found then
       perform conversure.refuse('CV003', 'no such message');
     end if;
   else
     update conversure.messages m
     set status = 'sending', current_attempt_id = attempt, error_code = null, error_detail = null, provider_message_id = null
-    where m.company_id = me.company_id and m.message_id = message;
+    where m.company_id = me.company_id and m.message_id = message
+    returning * into placed;
   end if;
-  update conversure.conversations c
-  set last_message_at = greatest(t, c.last_message_at), last_message_id = message, last_preview = conversure.preview(wanted.body),
-      last_direction = 'OUTBOUND', last_content_type = wanted.content_type, last_status = 'sending'
-  where c.company_id = me.company_id and c.conversation_id = talk.conversation_id
-    and (existing.message_id is null or c.last_message_id = message);
+  if existing.message_id is null or talk.last_message_id = message then
+    update conversure.conversations c
+    set last_message_at = greatest(t, c.last_message_at), last_message_id = message, last_preview = conversure.preview(wanted.body),
+        last_direction = 'OUTBOUND', last_content_type = wanted.content_type, last_status = 'sending'
+    where c.company_id = me.company_id and c.conversation_id = talk.conversation_id;
+  end if;
+  return placed;
 end $$;
 
--- What the settings of company, number and user say about a message that is sent now.
-create or replace function conversure.send_terms(company uuid, number uuid, person uuid, t timestamptz) returns conversure.send_terms
+-- All that the rules have to know and that has a place of its own, read at once: of the message if it is there, the number,
+-- the identity by which it reaches the lead, and what the settings of company, number and user say.
+create or replace function conversure.send_facts(me conversure.session_info, talk conversure.conversations, message uuid, t timestamptz) returns conversure.send_facts
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  terms conversure.send_terms;
+  facts conversure.send_facts;
 begin
-  select s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t), coalesce(u.daily_limit, s.agent_daily_limit) into terms
+  select n, m, conversure.identity_for(n, talk.lead_id), s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t),
+         coalesce(u.daily_limit, s.agent_daily_limit) into facts
   from conversure.companies c
   join conversure.company_settings s on s.company_id = c.company_id
-  join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = number
-  join conversure.users u on u.company_id = c.company_id and u.user_id = person
-  where c.company_id = company;
-  return terms;
+  join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = talk.number_id
+  join conversure.users u on u.company_id = c.company_id and u.user_id = me.user_id
+  left join conversure.messages m on m.company_id = c.company_id and m.message_id = send_facts.message
+  where c.company_id = me.company_id;
+  return facts;
 end $$;
 
 -- Takes a place in the quotas for an attempt that is there: the user's first, the number's last, because that row is the
 -- one that all senders want. CV010, CV011.
 drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, timestamptz);
-create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, terms conversure.send_terms, t timestamptz) returns void
+create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, agent_limit integer, number_limit integer, t timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   agent_epoch integer;
   number_epoch integer;
 begin
-  agent_epoch := conversure.charge_agent(a.company_id, a.author_id, a.charged_day, terms.agent_limit);
+  agent_epoch := conversure.charge_agent(a.company_id, a.author_id, a.charged_day, agent_limit);
   if agent_epoch is null then
     perform conversure.refuse('CV011', 'the user''s messages for today are used up', conversure.agent_quota(a.company_id, a.author_id, t));
   end if;
-  number_epoch := conversure.charge_number(a.company_id, a.number_id, a.charged_day, terms.number_limit);
+  number_epoch := conversure.charge_number(a.company_id, a.number_id, a.charged_day, number_limit);
   if number_epoch is null then
     perform conversure.refuse('CV010', 'the number''s messages for today are used up',
       conversure.number_quota(a.company_id, a.number_id, t) || jsonb_build_object('number', number.label));
@@ -199,20 +222,23 @@ declare
   number conversure.whatsapp_numbers;
   existing conversure.messages;
   wanted conversure.send_content;
+  placed conversure.messages;
   made conversure.message_delivery_attempts;
-  terms conversure.send_terms;
-  answer jsonb;
+  facts conversure.send_facts;
+  change jsonb;
 begin
   if message is null or attempt is null or length(coalesce(lease_secret, '')) not between 16 and 128
      or jsonb_typeof(content) is distinct from 'object' then
     perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
   end if;
   talk := conversure.held_conversation(me, conversation);
-  perform conversure.end_leases(me.company_id, talk.number_id); -- where no relay does it
   t := conversure.now(); -- once the lock is there: the lease and the message's place begin now, not before the wait
+  perform conversure.end_leases(me.company_id, talk.number_id, t, 10); -- where no relay does it
+  facts := conversure.send_facts(me, talk, message, t);
+  number := facts.number;
+  existing := facts.existing;
 
-  select m.* into existing from conversure.messages m where m.company_id = me.company_id and m.message_id = message;
-  if found then
+  if existing.message_id is not null then
     if existing.conversation_id <> conversation or existing.author_id is distinct from me.user_id then
       perform conversure.refuse('CV003', 'no such message');
     end if;
@@ -227,29 +253,27 @@ begin
   if existing.message_id is not null then
     perform conversure.check_again(existing, content, wanted);
   end if;
-  select n.* into number from conversure.whatsapp_numbers n where n.company_id = me.company_id and n.number_id = talk.number_id;
-  perform conversure.check_send(talk, number, wanted, t);
-  terms := conversure.send_terms(me.company_id, talk.number_id, me.user_id, t);
+  perform conversure.check_send(talk, number, facts.identity, wanted, t);
 
-  perform conversure.place_message(me, message, attempt, talk, existing, wanted, t);
+  placed := conversure.place_message(me, message, attempt, talk, existing, wanted, t);
   insert into conversure.message_delivery_attempts (company_id, attempt_id, message_id, conversation_id, number_id, author_id,
     lease_until, lease_secret_hash, charged_day, charged_epoch, charged_agent_epoch, via)
   values (me.company_id, attempt, message, conversation, number.number_id, me.user_id,
-    case when terms.via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), terms.day,
-    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = terms.day), 0),
-    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = terms.day), 0), terms.via)
+    case when facts.via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), facts.day,
+    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = facts.day), 0),
+    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = facts.day), 0), facts.via)
   on conflict (company_id, attempt_id) do nothing
   returning * into made;
   if not found then
     perform conversure.refuse('CV004', 'another try needs an id of its own');
   end if;
-  if terms.via = 'relay' then
+  if facts.via = 'relay' then
     perform conversure.add_job(me.company_id, 'send', attempt::text,
       jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation, 'number_id', number.number_id));
   end if;
-  answer := conversure.send_order(me.company_id, attempt, false);
-  perform conversure.charge_attempt(made, number, terms, t);
-  return answer;
+  change := conversure.message_change(me.company_id, message);
+  perform conversure.charge_attempt(made, number, facts.agent_limit, facts.number_limit, t);
+  return conversure.order_json(made, placed, number, case when facts.via = 'client' then facts.identity end, change);
 end $$;
 grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;
 

@@ -347,7 +347,7 @@ $$;
 -- Leases that ran out: nobody knows whether the provider was reached.
 create or replace function relay.end_leases() returns integer
 language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  select conversure.end_leases(null, null)
+  select conversure.end_leases(null, null, conversure.now(), 500)
 $$;
 
 -- Keeps 72 hours, and only below the horizon; a cursor below the floor answers "resync".

@@ -284,7 +284,7 @@ create or replace trigger feed_new after insert on conversure.vault_keys referen
   for each statement execute function conversure.feed_seals();
 create or replace trigger feed_changed after update on conversure.vault_keys referencing new table as new_rows old table as old_rows
   for each statement execute function conversure.feed_seals();
-create or replace trigger rev before insert or update on conversure.vault_manifests
+create or replace trigger rev before update on conversure.vault_manifests
   for each row execute function conversure.raise_rev();
 
 reset role;
