@@ -52,6 +52,39 @@ class JobsTest : public QObject
     }
 
 private Q_SLOTS:
+    void whatIsAskedForWhileItIsDoneIsDoneOnceMore()
+    {
+        Desk desk;
+        MUST(desk.root.run("delete from conversure.jobs"));
+        const auto ask = [&] {
+            MUST(desk.client.call(QLatin1StringView("api.sync_templates"), {param(desk.conversation.value)}));
+        };
+        const auto claimed = [&] {
+            return column(desk.relay, "select job_id from relay.claim_jobs($1::uuid, '{sync_templates}', 10, 30)",
+                {param(m_one)});
+        };
+        const auto finish = [&](const QStringList &taken) {
+            MUST(desk.relay.call(QLatin1StringView("relay.finish_job"),
+                {param(desk.company.id.value), param(QUuid::fromString(taken.value(0))), param(m_one)}));
+        };
+        ask();
+        ask();
+        const QStringList first = claimed();
+        QCOMPARE(first.size(), 1);
+        QCOMPARE(claimed(), QStringList());
+        ask();
+        ask();
+        QCOMPARE(jobs(desk), QStringLiteral("running"));
+        finish(first);
+        QCOMPARE(jobs(desk), QStringLiteral("waiting"));
+        const QStringList second = claimed();
+        QCOMPARE(second, first);
+        finish(second);
+        QCOMPARE(jobs(desk), QStringLiteral("done"));
+        ask(); // and what is over is work of its own
+        QCOMPARE(jobs(desk), QStringLiteral("done waiting"));
+    }
+
     void whatARelayIsToSendIsAJobAndNoClients()
     {
         Desk desk;

@@ -391,6 +391,12 @@ private Q_SLOTS:
         QCOMPARE(status(), QStringLiteral("PAUSED"));
         news("REINSTATED", 5);
         QCOMPARE(status(), QStringLiteral("APPROVED"));
+        // Their clock is not ours, and a list may be on its way: it has the last word, so it is read again.
+        MUST(desk.root.run("delete from conversure.jobs"));
+        news("PAUSED", 5000);
+        QCOMPARE(status(), QStringLiteral("APPROVED"));
+        QCOMPARE(column(desk.root, "select kind || ' ' || key from conversure.jobs"),
+            QStringList{QStringLiteral("sync_templates meta waba")});
         // A list without it: the account has it no more, and messages that name it keep their name.
         desk.putTemplates({});
         QCOMPARE(status(), QStringLiteral("DELETED"));

@@ -5,13 +5,14 @@
 -- such that it can be begun twice.
 set local role conversure_work;
 
--- Asks for work; the same work that is asked for already is not asked for again.
+-- Asks for work; the same work that waits already is not asked for again, and what is being done is done once more.
 create or replace function conversure.add_job(company uuid, kind text, key text, payload jsonb, at timestamptz default null) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
 begin
-  insert into conversure.jobs (company_id, job_id, kind, key, payload, not_before, created_at)
-  values (company, conversure.uuid7(), add_job.kind, left(add_job.key, 500), add_job.payload, coalesce(at, conversure.now()), conversure.now())
-  on conflict do nothing;
+  insert into conversure.jobs as j (company_id, job_id, kind, key, payload, not_before, created_at)
+  values (add_job.company, conversure.uuid7(), add_job.kind, left(add_job.key, 500), add_job.payload, coalesce(add_job.at, conversure.now()), conversure.now())
+  on conflict (company_id, kind, key) where state in ('waiting', 'running') do update set asked_again = true where j.state = 'running';
 end $$;
 grant execute on function conversure.add_job(uuid, text, text, jsonb, timestamptz) to conversure_api;
 
@@ -60,10 +61,16 @@ begin
 end $$;
 
 create or replace function relay.finish_job(company uuid, job uuid, relay uuid) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
-  update conversure.jobs j set state = 'done', finished_at = conversure.now(), lease_until = null, last_error = null
-  where j.company_id = company and j.job_id = job and j.state = 'running' and j.held_by = relay
-$$;
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  t constant timestamptz := conversure.now();
+begin
+  update conversure.jobs j
+  set state = case when j.asked_again then 'waiting' else 'done' end, finished_at = case when not j.asked_again then t end,
+      not_before = case when j.asked_again then t else j.not_before end, tries = case when j.asked_again then 0 else j.tries end,
+      asked_again = false, held_by = case when not j.asked_again then j.held_by end, lease_until = null, last_error = null
+  where j.company_id = company and j.job_id = job and j.state = 'running' and j.held_by = relay;
+end $$;
 
 -- Puts a job off: for as long as asked, which is a pause and no try that failed, else longer each time (1 s, 2 s, … 5 min, by
 -- chance up to that). After twelve tries it is dead; answers whether.
@@ -81,7 +88,7 @@ begin
     return true;
   end if;
   update conversure.jobs k
-  set state = 'waiting', lease_until = null, held_by = null, last_error = left(reason, 2000),
+  set state = 'waiting', asked_again = false, lease_until = null, held_by = null, last_error = left(reason, 2000),
       tries = case when delay_seconds is null then k.tries else k.tries - 1 end,
       not_before = conversure.now() + coalesce(delay_seconds, (0.5 + random() / 2) * least(300, power(2, k.tries - 1))) * interval '1 second'
   where k.company_id = company and k.job_id = job;

@@ -103,8 +103,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- News of one template from the provider: {"provider","account_id","name","language","event","quality","category","reason",
--- "time"}. They come twice and out of order: the newest word on the status counts. Of a template that is not known, nothing
--- is known but that the list has to be asked for.
+-- "time"}. They come twice and out of order, with whole seconds of another clock, and while a list is being read: the newest
+-- word on the status counts at once, and the list is asked for, which has the last word.
 create or replace function conversure.apply_template(e jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -122,7 +122,7 @@ begin
       status_at = case when new_status is not null then greatest(at, t.status_at) else t.status_at end
   where t.company_id = company and t.provider = e ->> 'provider' and t.account_id = coalesce(e ->> 'account_id', '')
     and (t.name = e ->> 'name' and t.language = e ->> 'language' or t.provider_template_id = nullif(e ->> 'provider_template_id', ''));
-  if not found or event = 'UNARCHIVED' then
+  if not found or event is not null then
     perform conversure.ask_for_templates(company, e ->> 'provider', coalesce(e ->> 'account_id', ''));
   end if;
 end $$;
