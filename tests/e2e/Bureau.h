@@ -105,7 +105,7 @@ public:
         agency.company = in.company.value;
         agency.addNumber(relay, sandbox.baseUrl());
         MUST(database.admin().script("update conversure.whatsapp_numbers set daily_limit = 1000"));
-        QTRY_COMPARE_WITH_TIMEOUT(get(m_network, handshake(agency.verifyToken)).first, 200, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(get(m_network, relay.handshake(agency.verifyToken)).first, 200, patience);
         QVERIFY(sandbox.start(agency, webhooks(),
             {{QStringLiteral("status_delays_ms"),
                 QJsonObject{{QStringLiteral("sent"), 50}, {QStringLiteral("delivered"), 150},
@@ -113,16 +113,11 @@ public:
     }
 
     QUrl webhooks() const { return relay.http(QStringLiteral("/api/webhooks/whatsapp")); }
-    QUrl handshake(const QString &verifyToken) const
-    {
-        return relay.http(QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
-            + verifyToken);
-    }
     int deliver(const QByteArray &body, const QByteArray &signature)
     {
         return post(m_network, webhooks(), body, signature);
     }
-    int shakeHands(const QString &verifyToken) { return get(m_network, handshake(verifyToken)).first; }
+    int shakeHands(const QString &verifyToken) { return get(m_network, relay.handshake(verifyToken)).first; }
 
     static void openDialog(ClientProgram &client, const char *entry)
     {

@@ -190,10 +190,7 @@ private Q_SLOTS:
         m_agency = std::make_unique<Agency>(*m_relay, QStringLiteral("Marina Homes"), m_sandbox->baseUrl());
         MUST(m_database->admin().script("update conversure.whatsapp_numbers set daily_limit = 1000"));
         QNetworkAccessManager network;
-        const QUrl handshake =
-            m_relay->http(QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=")
-                + m_agency->verifyToken);
-        QTRY_COMPARE_WITH_TIMEOUT(get(network, handshake).first, 200, patience);
+        QTRY_COMPARE_WITH_TIMEOUT(get(network, m_relay->handshake(m_agency->verifyToken)).first, 200, patience);
         QVERIFY(m_sandbox->start(*m_agency, m_relay->http(QStringLiteral("/api/webhooks/whatsapp")),
             {{QStringLiteral("status_delays_ms"),
                 QJsonObject{{QStringLiteral("sent"), 50}, {QStringLiteral("delivered"), 150},

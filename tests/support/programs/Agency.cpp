@@ -112,6 +112,12 @@ QUrl RelayProgram::http(const QString &path) const
     return QUrl(m_http.toString() + path);
 }
 
+QUrl RelayProgram::handshake(const QString &verifyToken) const
+{
+    return http(
+        QStringLiteral("/api/webhooks/whatsapp?hub.mode=subscribe&hub.challenge=1&hub.verify_token=") + verifyToken);
+}
+
 Agency::Agency()
     : phoneNumberId(QStringLiteral("pn") + newId().toString(QUuid::Id128))
     , appSecret(QStringLiteral("app-secret-") + phoneNumberId)

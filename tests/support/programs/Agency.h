@@ -31,6 +31,8 @@ public:
     QJsonObject command(const QStringList &arguments, const QByteArray &input = {}) const;
 
     QUrl http(const QString &path) const;
+    /// What Meta asks before it delivers; 200 once the relay knows the number.
+    QUrl handshake(const QString &verifyToken) const;
     QUrl live() const { return m_live; }
     QJsonObject readyLine() const { return m_ready; }
 
