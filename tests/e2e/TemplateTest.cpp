@@ -159,8 +159,8 @@ private Q_SLOTS:
             {{QStringLiteral("name"), QStringLiteral("viewing_reminder")},
                 {QStringLiteral("event"), QStringLiteral("PAUSED")}});
         QCOMPARE(paused, (QJsonObject{{QStringLiteral("templates"), 1}}));
-        QTRY_COMPARE_WITH_TIMEOUT(MUST(m_database->admin().run("select status from conversure.templates")).text(0, 0),
-            QStringLiteral("PAUSED"), patience);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            rows("select status from conversure.templates").text(0, 0), QStringLiteral("PAUSED"), patience);
         QTRY_VERIFY_WITH_TIMEOUT(!m_client->isEnabled(QStringLiteral("Send template")), patience);
         QVERIFY(m_client->says(QStringLiteral("Paused by WhatsApp because of its quality")));
         QVERIFY(m_client->press(QStringLiteral("Close templates")));

@@ -129,11 +129,16 @@ begin
 end $$;
 grant execute on function conversure.daily_limit(uuid, uuid, timestamptz) to conversure_api;
 
--- Messages a user may send a day; null: no limit of their own.
+-- Messages a user may send a day, by their own limit or the company's; null: as many as the numbers allow.
+create or replace function conversure.user_limit(u conversure.users, s conversure.company_settings) returns integer
+language sql immutable parallel safe
+return coalesce(u.daily_limit, s.agent_daily_limit);
+grant execute on function conversure.user_limit(conversure.users, conversure.company_settings) to conversure_api;
+
 create or replace function conversure.agent_limit(company uuid, person uuid) returns integer
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select coalesce(u.daily_limit, s.agent_daily_limit)
+  return (select conversure.user_limit(u, s)
           from conversure.users u join conversure.company_settings s on s.company_id = u.company_id
           where u.company_id = company and u.user_id = person);
 end $$;

@@ -102,10 +102,8 @@ set local role conversure_work;
 -- The topics of a conversation: all who see everything, who has it, the team it was given to; free is what nobody has.
 drop function if exists conversure.topics_of(uuid);
 create or replace function conversure.topics_of(assignee uuid, team uuid) returns text[]
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-  return array_remove(array['all', 'u:' || assignee, 't:' || team, case when assignee is null and team is null then 'free' end], null);
-end $$;
+language sql immutable parallel safe
+return array_remove(array['all', 'u:' || assignee, 't:' || team, case when assignee is null and team is null then 'free' end], null);
 grant execute on function conversure.topics_of(uuid, uuid) to conversure_api, conversure_owner;
 
 reset role;

@@ -95,8 +95,8 @@ begin
   return known;
 end $$;
 
--- So many attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all. What a relay
--- has reserved and not begun to post is certainly not sent; its job takes it up again.
+-- Up to so many attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all.
+-- What a relay has reserved and not begun to post is certainly not sent; its job takes it up again.
 drop function if exists conversure.end_leases(uuid, uuid);
 create or replace function conversure.end_leases(company uuid, number uuid, at timestamptz, most integer) returns integer
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$

@@ -53,8 +53,8 @@ begin
   return wanted;
 end $$;
 
--- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached (no identity),
--- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing.
+-- Every rule that is about the conversation, its number and the content: CV014 number inactive, CV018 nobody to be reached,
+-- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing. identity: as conversure.identity_for finds it.
 drop function if exists conversure.check_send(conversure.conversations, conversure.whatsapp_numbers, conversure.send_content, timestamptz);
 create or replace function conversure.check_send(talk conversure.conversations, number conversure.whatsapp_numbers, identity jsonb, wanted conversure.send_content, t timestamptz) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -172,7 +172,7 @@ declare
   facts conversure.send_facts;
 begin
   select n, m, conversure.identity_for(n, talk.lead_id), s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t),
-         coalesce(u.daily_limit, s.agent_daily_limit) into facts
+         conversure.user_limit(u, s) into facts
   from conversure.companies c
   join conversure.company_settings s on s.company_id = c.company_id
   join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = talk.number_id
