@@ -12,10 +12,12 @@
 #include <QtCore/QObject>
 #include <QtCore/QString>
 #include <QtCore/QStringList>
+#include <QtCore/QTimer>
 #include <QtCore/QUuid>
 
 #include <tl/expected.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
