@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-/// The one header that includes Boost, which compiles slowly: at most two .cpp files of this room may see it.
+/// The one header that includes Boost, which compiles slowly: two .cpp files of this room see it.
 
 #include <utility> // Asio 1.74 uses std::exchange without including it
 

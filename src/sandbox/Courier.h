@@ -5,27 +5,27 @@
 #include "sandbox/Simulation.h"
 
 #include <QHash>
-#include <QUrl>
 
+#include <chrono>
 #include <deque>
 #include <functional>
 
-namespace boost::asio {
-class io_context; // named only, because Boost compiles slowly
-} // namespace boost::asio
-
 namespace conversure::sandbox {
 
-/// Keeps the webhooks of each lane in order and repeats the first of a lane until it is acknowledged. Belongs to the
-/// thread of its context.
+/// Keeps the webhooks of each lane in order and repeats the first of a lane until it is acknowledged. Knows no sockets
+/// and no clock; belongs to one thread.
 class Courier
 {
 public:
     /// Hears how an attempt ended: the receiver's HTTP status, 0 when there was no answer.
     using Attempted = std::function<void(const Webhook &webhook, int status, int attempt)>;
 
-    /// \a context must outlive the courier.
-    Courier(boost::asio::io_context &context, QUrl target, Attempted attempted);
+    /// Tries to deliver a webhook and tells its second argument the receiver's HTTP status, once and later.
+    using Deliver = std::function<void(const Webhook &webhook, std::function<void(int status)> done)>;
+    /// Calls its second argument after a time.
+    using After = std::function<void(std::chrono::milliseconds gap, std::function<void()> go)>;
+
+    Courier(Deliver deliver, After after, Attempted attempted);
 
     void post(Webhook webhook);
 
@@ -40,8 +40,8 @@ private:
     void finished(const QString &name, int status);
     void retryLater(const QString &name, int attempt);
 
-    boost::asio::io_context &m_context;
-    QUrl m_target;
+    Deliver m_deliver;
+    After m_after;
     Attempted m_attempted;
     QHash<QString, Lane> m_lanes;
     std::deque<QString> m_ready;

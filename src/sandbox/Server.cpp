@@ -2,17 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/Server.h"
 
+#include "sandbox/Asio.h"
 #include "sandbox/Courier.h"
-
-#include <utility> // Boost 1.74 forgets it in asio/awaitable.hpp
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include "sandbox/Delivery.h"
 
 #include <algorithm>
 #include <array>
@@ -24,11 +16,6 @@ namespace conversure::sandbox {
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-using tcp = asio::ip::tcp;
-using ErrorCode = boost::system::error_code;
 
 namespace {
 
@@ -39,11 +26,6 @@ constexpr auto AnswerDeadline = 15s;
 constexpr auto DrainDeadline = 2s;
 constexpr auto SilenceLimit = 120s;
 constexpr auto HoldLimit = 10s; ///< An answer that waits for a delivery does not wait longer.
-
-std::string_view viewOf(const QByteArray &bytes)
-{
-    return {bytes.constData(), static_cast<size_t>(bytes.size())};
-}
 
 template <class View>
 QByteArray bytesOf(const View &view)
@@ -234,7 +216,8 @@ public:
         , m_acceptor(m_context)
         , m_retryAccept(m_context)
         , m_clock(m_context)
-        , m_courier(m_context, m_options.deliverTo,
+        , m_courier([this](const Webhook &webhook, auto done) { deliver(webhook, std::move(done)); },
+              [this](std::chrono::milliseconds gap, auto go) { callAfter(gap, std::move(go)); },
               [this](const Webhook &webhook, int status, int attempt) { attempted(webhook, status, attempt); })
     {
     }
@@ -291,6 +274,21 @@ public:
     }
 
 private:
+    void deliver(const Webhook &webhook, Delivery::Done done)
+    {
+        std::make_shared<Delivery>(m_context, m_options.deliverTo, webhook, std::move(done))
+            ->start(m_options.deliverTo);
+    }
+
+    void callAfter(std::chrono::milliseconds gap, std::function<void()> go)
+    {
+        const auto timer = std::make_shared<asio::steady_timer>(m_context, gap);
+        timer->async_wait([timer, go = std::move(go)](ErrorCode error) {
+            if (!error)
+                go();
+        });
+    }
+
     void attempted(const Webhook &webhook, int status, int attempt)
     {
         m_service.attempted(webhook, status, attempt);

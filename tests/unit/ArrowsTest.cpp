@@ -56,37 +56,68 @@ private:
         return files;
     }
 
+    /// All sources with what they include, each named as others include it: src is not part of a name, ui and app are.
+    static QHash<QString, QStringList> house()
+    {
+        const QString root = QStringLiteral(CONVERSURE_SOURCE_DIR "/");
+        QHash<QString, QStringList> includes;
+        for (const QString &top : {QStringLiteral("src/"), QStringLiteral("ui/"), QStringLiteral("app/")}) {
+            const qsizetype strip = root.size() + (top == QStringLiteral("src/") ? top.size() : 0);
+            for (const QString &file : sourcesBelow(root + top))
+                includes.insert(file.mid(strip), includesOf(file));
+        }
+        return includes;
+    }
+
+    static QStringList includesOf(const QString &path)
+    {
+        static const QRegularExpression include(
+            QStringLiteral("^\\s*#\\s*include\\s*[<\"]([^>\"]+)"), QRegularExpression::MultilineOption);
+        QStringList names;
+        for (auto it = include.globalMatch(QString::fromUtf8(contents(path))); it.hasNext();)
+            names << it.next().captured(1);
+        return names;
+    }
+
+    /// Whether \a file includes something whose name begins with \a prefix, itself or through our own headers.
+    static bool reaches(const QString &file, const QString &prefix, const QHash<QString, QStringList> &includes)
+    {
+        QStringList open{file};
+        QSet<QString> seen;
+        while (!open.isEmpty()) {
+            const QString next = open.takeLast();
+            if (next.startsWith(prefix))
+                return true;
+            if (!seen.contains(next)) {
+                seen.insert(next);
+                open += includes.value(next);
+            }
+        }
+        return false;
+    }
+
 private Q_SLOTS:
     void everyIncludeFollowsAnArrow()
     {
         const Table table = readTable();
         QVERIFY(table.size() > 10);
-        static const QRegularExpression include(
-            QStringLiteral("^\\s*#\\s*include\\s+\"([^\"]+)\""), QRegularExpression::MultilineOption);
-
-        const QString root = QStringLiteral(CONVERSURE_SOURCE_DIR);
+        const auto includes = house();
         QStringList wrong;
         int seen = 0;
-        for (const QString &top : {QStringLiteral("src/"), QStringLiteral("ui"), QStringLiteral("app")}) {
-            const QString strip = top == QStringLiteral("src/") ? root + u'/' + top : root + u'/';
-            for (const QString &file : sourcesBelow(root + u'/' + top)) {
-                const QString inside = file.mid(strip.size());
-                const QString room = roomOf(inside, table);
-                if (room.isEmpty()) {
-                    wrong << inside + QStringLiteral(" belongs to no room");
-                    continue;
-                }
-                auto match = include.globalMatch(QString::fromUtf8(contents(file)));
-                while (match.hasNext()) {
-                    const QString target = match.next().captured(1);
-                    const QString used = roomOf(target, table);
+        for (auto it = includes.begin(); it != includes.end(); ++it) {
+            const QString room = roomOf(it.key(), table);
+            if (room.isEmpty()) {
+                wrong << it.key() + QStringLiteral(" belongs to no room");
+                continue;
+            }
+            for (const QString &target : it.value()) {
+                const QString used = roomOf(target, table);
+                if (!used.isEmpty())
                     ++seen;
-                    if (!used.isEmpty() && used != room && !table.value(room).contains(used))
-                        wrong
-                            << QStringLiteral("%1 includes %2, but %3 may not use %4").arg(inside, target, room, used);
-                    if (target.contains(QStringLiteral("..")))
-                        wrong << inside + QStringLiteral(" climbs out of its folder: ") + target;
-                }
+                if (!used.isEmpty() && used != room && !table.value(room).contains(used))
+                    wrong << QStringLiteral("%1 includes %2, but %3 may not use %4").arg(it.key(), target, room, used);
+                if (target.contains(QStringLiteral("..")))
+                    wrong << it.key() + QStringLiteral(" climbs out of its folder: ") + target;
             }
         }
         QVERIFY(seen > 20);
@@ -112,17 +143,13 @@ private Q_SLOTS:
 
     void boostStaysInThreeFiles()
     {
-        static const QRegularExpression boost(QStringLiteral("#\\s*include\\s*[<\"]boost/"));
-        QStringList files;
-        for (const QString &top : {QStringLiteral("/src"), QStringLiteral("/ui"), QStringLiteral("/app")}) {
-            for (const QString &file : sourcesBelow(QStringLiteral(CONVERSURE_SOURCE_DIR) + top)) {
-                if (file.endsWith(QStringLiteral(".cpp")) && contents(file).contains("boost/"))
-                    files << file;
-                if (file.endsWith(QStringLiteral(".h")) && boost.match(QString::fromUtf8(contents(file))).hasMatch())
-                    QVERIFY2(file.endsWith(QStringLiteral("Asio.h")), qPrintable(file));
-            }
+        const auto includes = house();
+        QStringList seeing;
+        for (const QString &file : includes.keys()) {
+            if (file.endsWith(QStringLiteral(".cpp")) && reaches(file, QStringLiteral("boost/"), includes))
+                seeing << file;
         }
-        QVERIFY2(files.size() <= 3, qPrintable(files.join(u'\n')));
+        QVERIFY2(!seeing.isEmpty() && seeing.size() <= 3, qPrintable(seeing.join(u'\n')));
     }
 };
 
