@@ -166,6 +166,17 @@ private Q_SLOTS:
             Connection::urlWithUser(url, QStringLiteral("conversure_door"), door), QStringLiteral("test")));
     }
 
+    void aGuessCostsAsMuchAsItMay()
+    {
+        create("dear");
+        Connection connection = open(QStringLiteral("dear"));
+        MUST(migrate(connection));
+        QCOMPARE(text(connection,
+                     "select concat_ws(' ', kdf_ops, kdf_mem_kib, left(dummy_hash, 7), left(conversure.new_salt(), 7)) "
+                     "from conversure.installation"),
+            QStringLiteral("3 262144 $2a$10$ $2a$10$"));
+    }
+
     void theProgramTakesPasswordsFromItsEnvironment()
     {
         create("env");

@@ -110,12 +110,12 @@ private Q_SLOTS:
         Company company(*m_database);
         company.addPerson();
         QCOMPARE(text(m_admin,
-                     "select string_agg(distinct left(h, 7) || length(h), ' ') from (select dummy_hash as h from "
+                     "select count(distinct left(h, 7) || length(h)) from (select dummy_hash as h from "
                      "conversure.installation"
                      " union all select proof_hash from conversure.accounts) hashes"),
-            QStringLiteral("$2a$10$60"));
+            QStringLiteral("1"));
         QCOMPARE(text(m_admin,
-                     "select conversure_ext.crypt('x', dummy_hash) like '$2a$10$%' and conversure_ext.crypt('x', "
+                     "select conversure_ext.crypt('y', dummy_hash) like '$2a$__$%' and conversure_ext.crypt('y', "
                      "dummy_hash) <> dummy_hash from conversure.installation"),
             QStringLiteral("t"));
     }

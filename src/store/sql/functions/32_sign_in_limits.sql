@@ -120,8 +120,16 @@ begin
   return null;
 end $$;
 
--- A new password's hash; CV007 when the store is busy. Cost 10, as installation.dummy_hash.
-create or replace function conversure.hash_proof(proof text) returns text
+-- How proofs are hashed from now on: bcrypt over a key derived from the password. The cost is installation.dummy_hash's,
+-- or an e-mail that is not known could be told by the time its refusal takes.
+create or replace function conversure.new_salt() returns text
+language sql volatile set search_path = pg_catalog, pg_temp
+return conversure_ext.gen_salt('bf', 10);
+
+-- What is kept of a proof. In a lane's turn, or CV007 when the store is busy; without a lane at once.
+drop function if exists conversure.hash_proof(text);
+drop function if exists conversure.new_hash(text, boolean);
+create or replace function conversure.new_hash(proof text, lane integer) returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   hash text;
@@ -129,7 +137,10 @@ begin
   if octet_length(coalesce(proof, '')) not between 32 and 64 then
     perform conversure.refuse('CV004', 'not a proof');
   end if;
-  hash := conversure.crypt_in_turn(proof, conversure_ext.gen_salt('bf', 10), 1);
+  if lane is null then
+    return conversure_ext.crypt(proof, conversure.new_salt());
+  end if;
+  hash := conversure.crypt_in_turn(proof, conversure.new_salt(), lane);
   if hash is null then
     perform conversure.refuse('CV007', 'the store is busy', '{"retry_after": 1, "reason": "busy"}');
   end if;

@@ -179,7 +179,7 @@ begin
   if (pass.company_id, pass.user_id) is distinct from (me.company_id, me.user_id) then
     perform conversure.refuse('CV002', 'not your ticket');
   end if;
-  hash := conversure.hash_proof(new_proof);
+  hash := conversure.new_hash(new_proof, 1);
   update conversure.accounts a set proof_hash = hash, proof_version = a.proof_version + 1
   where a.company_id = me.company_id and a.user_id = me.user_id;
   delete from conversure.known_devices d

@@ -170,32 +170,12 @@ begin
 end $$;
 grant execute on function conversure.admit_stranger() to conversure_work;
 
--- What is kept of a proof: bcrypt, cost 10, over a key derived from the password. For strangers in turn with the sign-ins of
--- unknown computers, CV007 while the store is busy with those.
-create or replace function conversure.new_hash(proof text, in_turn boolean) returns text
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-  hash text;
-begin
-  if octet_length(coalesce(proof, '')) not between 32 and 64 then
-    perform conversure.refuse('CV004', 'not a proof');
-  end if;
-  if not in_turn then
-    return conversure_ext.crypt(proof, conversure_ext.gen_salt('bf', 10));
-  end if;
-  hash := conversure.crypt_in_turn(proof, conversure_ext.gen_salt('bf', 10), 2);
-  if hash is null then
-    perform conversure.refuse('CV007', 'the store is busy', '{"retry_after": 1, "reason": "busy"}');
-  end if;
-  return hash;
-end $$;
-
--- An account for an e-mail that has none, else CV006.
+-- An account for an e-mail that has none, else CV006. For strangers in turn with the sign-ins of unknown computers.
 drop function if exists conversure.open_account(text, uuid, uuid, text);
 create or replace function conversure.open_account(email text, company uuid, person uuid, proof text, in_turn boolean default false) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  hash constant text := conversure.new_hash(proof, in_turn);
+  hash constant text := conversure.new_hash(proof, case when in_turn then 2 end);
 begin
   insert into conversure.accounts (email_normal, company_id, user_id, proof_hash)
   values (conversure.normal_email(email), company, person, hash);

@@ -295,7 +295,7 @@ drop function if exists conversure.renew_account(uuid, uuid, text);
 create or replace function conversure.renew_account(company uuid, person uuid, proof text, in_turn boolean default false) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  hash constant text := conversure.new_hash(proof, in_turn);
+  hash constant text := conversure.new_hash(proof, case when in_turn then 2 end);
 begin
   update conversure.accounts a set proof_hash = hash, proof_version = a.proof_version + 1
   where a.company_id = company and a.user_id = person;
