@@ -317,7 +317,9 @@ private Q_SLOTS:
         QTRY_COMPARE(ear.reason, QStringLiteral("signed_out"));
         QTRY_VERIFY(!ear.isOpen());
         QVERIFY(colleague.isOpen());
-        QCOMPARE(client.call(QLatin1StringView("api.feed_cursor")).error().code, QStringLiteral("CV001"));
+        // The relay ends the connection as well, sooner or later.
+        const QString code = client.call(QLatin1StringView("api.feed_cursor")).error().code;
+        QVERIFY2(code == QStringLiteral("CV001") || code == QStringLiteral("store:lost"), qPrintable(code));
     }
 
     void aSessionThatRunsOutClosesTheLiveConnection()
