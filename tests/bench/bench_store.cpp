@@ -27,7 +27,7 @@ namespace {
 
 constexpr int connections = 16;
 constexpr int seconds = 5;
-constexpr int rounds = 3;
+constexpr int rounds = 5;
 constexpr int leads = 40; ///< An agent writes to one after the other.
 
 /// Calls \a work on each connection until the time is over; answers calls a second.
@@ -87,6 +87,7 @@ int main(int argc, char **argv)
         bare.push_back(database.admin());
     }
     reserve(clients.front(), conversations.front().front()); // the day's row is there
+    MUST(admin.script("analyze")); // as autovacuum does it in a store that is in use
 
     const QByteArray update = "update conversure.quota_log set sent = sent + 1 where company_id = $1::uuid and "
                               "number_id = $2::uuid and day = (select max(day) from conversure.quota_log)";
@@ -97,6 +98,7 @@ int main(int argc, char **argv)
         }
         std::printf("%-52s %10s\n",
             waits ? "16 connections, one number" : "16 connections, one number, no wait for the disk", "per second");
+        std::vector<double> ratios;
         for (int round = 1; round <= rounds; ++round) {
             const double floor = measure(bare, [&](Connection &connection, size_t) {
                 MUST(connection.run(update, {param(company.id.value), param(company.number.value)}));
@@ -106,7 +108,10 @@ int main(int argc, char **argv)
             std::printf("%-52s %10.0f\n%-52s %10.0f\n%-52s %10.2f\n", "the bare update of the quota", floor,
                 "api.reserve_send", reserved, "ratio", reserved / floor);
             std::fflush(stdout);
+            ratios.push_back(reserved / floor);
         }
+        std::sort(ratios.begin(), ratios.end());
+        std::printf("%-52s %10.2f\n\n", "ratio, median", ratios[ratios.size() / 2]);
     }
     return 0;
 }

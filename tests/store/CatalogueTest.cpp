@@ -179,8 +179,8 @@ private Q_SLOTS:
     {
         QCOMPARE(found("select p.proname::text from pg_proc p where p.pronamespace = 'conversure'::regnamespace"
                        " and has_function_privilege('conversure_client', p.oid, 'EXECUTE') order by 1"),
-            QStringLiteral("change_json current_session from_microseconds gone_json microseconds my_company my_topics "
-                           "my_user now"));
+            QStringLiteral("change_json conversation_json current_session from_microseconds gone_json message_json "
+                           "microseconds my_company my_topics my_user now"));
         QCOMPARE(found("select p.proname from pg_proc p where p.pronamespace = 'relay'::regnamespace and "
                        "has_function_privilege('conversure_client', p.oid, 'EXECUTE')"),
             QString());

@@ -339,6 +339,46 @@ private Q_SLOTS:
                      .text(0, 0),
             QStringLiteral("INBOUND"));
     }
+
+    void sendingCostsTheSameHoweverMuchWasSent_data()
+    {
+        QTest::addColumn<bool>("answered");
+        QTest::newRow("on their way") << false;
+        QTest::newRow("accepted") << true;
+    }
+
+    /// Plans are made when a store is new and its tables are empty, and kept: none of them may read a whole table.
+    void sendingCostsTheSameHoweverMuchWasSent()
+    {
+        QFETCH(bool, answered);
+        const Database database;
+        Company company(database);
+        company.setDailyLimit(1000);
+        company.receive(phone, QStringLiteral("wamid.1"), QStringLiteral("Hi"));
+        const ConversationId conversation = company.conversationOf(phone);
+        Connection client = company.connect(company.signIn(company.addPerson()));
+        Connection admin = database.admin();
+        const auto rowsReadBySending = [&](int count) {
+            const auto readSoFar = [&] {
+                MUST(client.run("select pg_stat_force_next_flush()"));
+                return MUST(admin.run("select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) from pg_stat_user_tables"))
+                    .number(0, 0);
+            };
+            const qint64 before = readSoFar();
+            for (int i = 0; i < count; ++i) {
+                const Send send;
+                MUST(reserve(client, send, conversation));
+                if (answered)
+                    MUST(confirm(client, send, QStringLiteral("wamid.") + send.message.toString()));
+            }
+            return readSoFar() - before;
+        };
+        rowsReadBySending(10);
+        const qint64 early = rowsReadBySending(40);
+        const qint64 late = rowsReadBySending(40);
+        QVERIFY2(early > 0 && late * 10 <= early * 11,
+            qPrintable(QStringLiteral("%1 rows read, then %2").arg(early).arg(late)));
+    }
 };
 
 CONVERSURE_TEST(SendingTest)

@@ -65,6 +65,7 @@ end $$;
 
 grant execute on function pg_catalog.pg_current_xact_id() to conversure_auth, conversure_api, conversure_work;
 grant execute on function pg_catalog.pg_try_advisory_xact_lock(integer, integer) to conversure_auth;
+grant execute on function pg_catalog.pg_advisory_xact_lock(integer, integer) to conversure_work;
 grant execute on function pg_catalog.pg_terminate_backend(integer, bigint) to conversure_reaper;
 grant select on pg_catalog.pg_stat_activity to conversure_reaper;
 grant execute on function pg_catalog.pg_stat_get_activity(integer) to conversure_reaper;

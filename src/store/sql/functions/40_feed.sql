@@ -2,26 +2,49 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
 -- The change feed: one shape of each row, made in one place, for pages and for the feed alike.
+set local role conversure_work;
+
+-- A row as clients see it, made of what it was read from: a table, or the rows that a statement has changed. These are
+-- inlined, so a caller needs no more than the columns it names.
+create or replace function conversure.conversation_json(lead_id uuid, number_id uuid, assignee_id uuid, team_id uuid, status text,
+  lead_name text, number_label text, inbound_seq bigint, last_message_at timestamptz, last_inbound_at timestamptz, last_preview text,
+  last_direction text, last_content_type text, last_status text, provider text, account_id text, has_window boolean, opted_out text,
+  marketing_after timestamptz) returns jsonb
+language sql stable parallel safe
+return jsonb_build_object(
+  'lead_id', lead_id, 'number_id', number_id, 'assignee_id', assignee_id, 'team_id', team_id, 'status', status,
+  'lead_name', lead_name, 'number_label', number_label, 'inbound_seq', inbound_seq,
+  'last_message_at', (extract(epoch from last_message_at) * 1000000)::bigint, 'last_inbound_at', (extract(epoch from last_inbound_at) * 1000000)::bigint,
+  'last_preview', last_preview, 'last_direction', last_direction, 'last_content_type', last_content_type,
+  'last_status', last_status, 'provider', provider, 'account_id', account_id, 'has_window', has_window,
+  'window_until', (extract(epoch from last_inbound_at + interval '24 hours') * 1000000)::bigint,
+  'opted_out', opted_out, 'marketing_after', (extract(epoch from marketing_after) * 1000000)::bigint);
+
+create or replace function conversure.message_json(conversation_id uuid, direction text, status text, content_type text, body text, author_id uuid,
+  author_name text, sort_at timestamptz, original_type text, error_code text, error_detail jsonb, template text, sent_twice boolean) returns jsonb
+language sql stable parallel safe
+return jsonb_build_object(
+  'conversation_id', conversation_id, 'direction', direction, 'status', status, 'content_type', content_type,
+  'text', body, 'author_id', author_id, 'author_name', author_name, 'sort_at', (extract(epoch from sort_at) * 1000000)::bigint,
+  'original_type', original_type, 'error_code', error_code, 'error_detail', error_detail, 'template', template, 'sent_twice', sent_twice);
+
+grant execute on function conversure.conversation_json, conversure.message_json to conversure_client, conversure_api;
+
+reset role;
 set local role conversure_owner;
 
 create or replace view conversure.conversation_rows with (security_invoker = true) as
-select c.company_id, c.conversation_id, c.last_message_at, c.rev, jsonb_build_object(
-  'lead_id', c.lead_id, 'number_id', c.number_id, 'assignee_id', c.assignee_id, 'team_id', c.team_id, 'status', c.status,
-  'lead_name', c.lead_name, 'number_label', n.label, 'inbound_seq', c.inbound_seq,
-  'last_message_at', (extract(epoch from c.last_message_at) * 1000000)::bigint, 'last_inbound_at', (extract(epoch from c.last_inbound_at) * 1000000)::bigint,
-  'last_preview', c.last_preview, 'last_direction', c.last_direction, 'last_content_type', c.last_content_type,
-  'last_status', c.last_status, 'provider', n.provider, 'account_id', n.account_id, 'has_window', n.has_window,
-  'window_until', (extract(epoch from c.last_inbound_at + interval '24 hours') * 1000000)::bigint,
-  'opted_out', c.opted_out, 'marketing_after', (extract(epoch from c.marketing_after) * 1000000)::bigint) as row
+select c.company_id, c.conversation_id, c.last_message_at, c.rev, conversure.conversation_json(
+  c.lead_id, c.number_id, c.assignee_id, c.team_id, c.status, c.lead_name, n.label, c.inbound_seq, c.last_message_at, c.last_inbound_at,
+  c.last_preview, c.last_direction, c.last_content_type, c.last_status, n.provider, n.account_id, n.has_window, c.opted_out,
+  c.marketing_after) as row
 from conversure.conversations c
 join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = c.number_id;
 
 create or replace view conversure.message_rows with (security_invoker = true) as
-select m.company_id, m.message_id, m.conversation_id, m.sort_at, m.rev, jsonb_build_object(
-  'conversation_id', m.conversation_id, 'direction', m.direction, 'status', m.status, 'content_type', m.content_type,
-  'text', m.body, 'author_id', m.author_id, 'author_name', u.name, 'sort_at', (extract(epoch from m.sort_at) * 1000000)::bigint,
-  'original_type', m.original_type, 'error_code', m.error_code, 'error_detail', m.error_detail,
-  'template', t.name, 'sent_twice', m.earlier_accepted) as row
+select m.company_id, m.message_id, m.conversation_id, m.sort_at, m.rev, conversure.message_json(
+  m.conversation_id, m.direction, m.status, m.content_type, m.body, m.author_id, u.name, m.sort_at, m.original_type, m.error_code,
+  m.error_detail, t.name, m.earlier_accepted) as row
 from conversure.messages m
 left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id
 left join conversure.templates t on t.company_id = m.company_id and t.template_id = m.template_id;
@@ -81,15 +104,21 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'INSERT' then
     insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, row)
-    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, v.rev, n.topics, v.row
-    from new_rows n join conversure.conversation_rows v on v.company_id = n.company_id and v.conversation_id = n.conversation_id;
+    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, n.rev, n.topics,
+           conversure.conversation_json(n.lead_id, n.number_id, n.assignee_id, n.team_id, n.status, n.lead_name, w.label, n.inbound_seq,
+             n.last_message_at, n.last_inbound_at, n.last_preview, n.last_direction, n.last_content_type, n.last_status,
+             w.provider, w.account_id, w.has_window, n.opted_out, n.marketing_after)
+    from new_rows n join conversure.whatsapp_numbers w on w.company_id = n.company_id and w.number_id = n.number_id;
   else
     insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, was_topics, row)
-    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, v.rev, n.topics,
-           case when o.topics <> n.topics then o.topics end, v.row
+    select n.company_id, 'conversation', n.conversation_id, n.conversation_id, n.rev, n.topics,
+           case when o.topics <> n.topics then o.topics end,
+           conversure.conversation_json(n.lead_id, n.number_id, n.assignee_id, n.team_id, n.status, n.lead_name, w.label, n.inbound_seq,
+             n.last_message_at, n.last_inbound_at, n.last_preview, n.last_direction, n.last_content_type, n.last_status,
+             w.provider, w.account_id, w.has_window, n.opted_out, n.marketing_after)
     from new_rows n
     join old_rows o on o.company_id = n.company_id and o.conversation_id = n.conversation_id
-    join conversure.conversation_rows v on v.company_id = n.company_id and v.conversation_id = n.conversation_id;
+    join conversure.whatsapp_numbers w on w.company_id = n.company_id and w.number_id = n.number_id;
   end if;
   return null;
 end $$;
@@ -98,10 +127,13 @@ create or replace function conversure.feed_messages() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into conversure.change_feed (company_id, kind, row_id, conversation_id, rev, topics, row)
-  select n.company_id, 'message', n.message_id, n.conversation_id, v.rev, c.topics, v.row
+  select n.company_id, 'message', n.message_id, n.conversation_id, n.rev, c.topics,
+         conversure.message_json(n.conversation_id, n.direction, n.status, n.content_type, n.body, n.author_id, u.name, n.sort_at,
+           n.original_type, n.error_code, n.error_detail, t.name, n.earlier_accepted)
   from new_rows n
   join conversure.conversations c on c.company_id = n.company_id and c.conversation_id = n.conversation_id
-  join conversure.message_rows v on v.company_id = n.company_id and v.message_id = n.message_id;
+  left join conversure.users u on u.company_id = n.company_id and u.user_id = n.author_id
+  left join conversure.templates t on t.company_id = n.company_id and t.template_id = n.template_id;
   return null;
 end $$;
 

@@ -99,13 +99,14 @@ end $$;
 -- What a relay has reserved and not begun to post is certainly not sent; its job takes it up again.
 drop function if exists conversure.end_leases(uuid, uuid);
 create or replace function conversure.end_leases(company uuid, number uuid, at timestamptz, most integer) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   a record;
   ended integer := 0;
 begin
-  -- Nearly always nothing is over, and the first entry of the index says so; the search below is planned anew each time.
-  if coalesce((select min(t.lease_until) from conversure.message_delivery_attempts t where t.rank = 10), 'infinity') >= at then
+  -- Nearly always nothing is over, and the index says so; the search below is planned anew each time. By the index also
+  -- where the plan was made when there were hardly any attempts: reading them all would take longer with each that is sent.
+  if not exists (select from conversure.message_delivery_attempts t where t.rank = 10 and t.lease_until < at) then
     return 0;
   end if;
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t
