@@ -111,14 +111,20 @@ private Q_SLOTS:
         QCOMPARE(open, QStringLiteral("f"));
     }
 
-    /// Or was read when it was made, so that no path decides what its names mean.
-    void everyFunctionPinsItsSearchPath()
+    /// Where rights change, no path of the caller's decides what names mean: everything that runs as its owner, and
+    /// everything that anybody but the definer roles may call. The rest has the path of whoever called it, which is
+    /// one of those; or its names were read when it was made.
+    void noCallersPathDecidesWhatNamesMean()
     {
         QVERIFY(rows("select 1 from pg_proc where prosecdef and pronamespace = 'api'::regnamespace").size() >= 12);
         QCOMPARE(found("select p.oid::regprocedure from pg_proc p where p.pronamespace::regnamespace::text in "
                        "('conversure', 'api', 'relay')"
                        " and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)"
-                       " and (p.prosqlbody is null or p.prosecdef)"),
+                       " and (p.prosecdef or p.prosqlbody is null and exists ("
+                       "   select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a"
+                       "   where a.privilege_type = 'EXECUTE' and a.grantee not in ("
+                       "     select r.oid from pg_roles r where r.rolname in ('conversure_owner', 'conversure_api', "
+                       "'conversure_auth', 'conversure_work', 'conversure_roles', 'conversure_reaper'))))"),
             QString());
     }
 

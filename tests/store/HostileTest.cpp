@@ -268,6 +268,36 @@ private Q_SLOTS:
         MUST(m_client.script("reset all"));
     }
 
+    void noPathOfTheCallersIsLookedIn()
+    {
+        // Operators and functions that shout when they are found, ahead of those of the same name. A client can make
+        // none; if one ever could, the functions that it calls would not look there, nor those that these call.
+        MUST(m_admin.script(
+            "create schema lures; grant usage on schema lures to public;"
+            "create function lures.shout(a uuid, b uuid) returns boolean language plpgsql as $$ begin raise 'lured'; "
+            "end $$;"
+            "create operator lures.= (leftarg = uuid, rightarg = uuid, function = lures.shout);"
+            "create function lures.sha256(a bytea) returns bytea language plpgsql as $$ begin raise 'lured'; end $$;"
+            "create function lures.left(a text, n integer) returns text language plpgsql as $$ begin raise 'lured'; "
+            "end $$;"
+            "create function lures.clock_timestamp() returns timestamptz language plpgsql as $$ begin raise 'lured'; "
+            "end $$;"
+            "create function lures.uuid_hash(a uuid) returns integer language plpgsql as $$ begin raise 'lured'; end "
+            "$$;"
+            "grant execute on all functions in schema lures to public"));
+        Connection lured = connect(m_way);
+        MUST(lured.script("set search_path = lures, pg_catalog"));
+        QCOMPARE(verdict(lured, "select left('a', 1)"), QStringLiteral("P0001"));
+        QCOMPARE(verdict(lured, "select 1 from conversure.messages m where m.message_id = m.company_id"),
+            QStringLiteral("P0001"));
+        QCOMPARE(
+            verdict(reserve(lured, newId(), newId(), m_company->conversationOf(phone))), QStringLiteral("accepted"));
+        QCOMPARE(verdict(lured, "select api.feed_cursor(), api.conversation_page(null, null, 10)"),
+            QStringLiteral("accepted"));
+        MUST(lured.script("reset all"));
+        MUST(m_admin.script("drop schema lures cascade"));
+    }
+
     void noTableOrViewShowsAnotherCompany()
     {
         const QStringList relations = column(m_admin,

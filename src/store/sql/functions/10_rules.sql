@@ -26,7 +26,7 @@ grant execute on function conversure.from_microseconds(bigint) to conversure_api
 
 -- UUID of version 7: milliseconds, then a counter that keeps the order within one, then chance.
 create or replace function conversure.uuid7() returns uuid
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   ms    constant text := lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0');
   tick  constant text := lpad(to_hex(nextval('conversure.uuid_order') % 4096), 3, '0');
@@ -52,7 +52,7 @@ grant execute on function conversure.status_of_rank(smallint) to conversure_api;
 
 -- '+971501112233' → '+971 ••••• ••33'. Anything that is not a number of at least seven digits is masked whole.
 create or replace function conversure.mask_phone(phone text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select case
     when phone is null then ''
     when length(phone) < 8 then '•••••'
@@ -68,7 +68,7 @@ grant execute on function conversure.preview(text) to conversure_api;
 
 -- As vault::stretchPassword does it: without the blanks of any kind that a pasted address brings along, in lower case.
 create or replace function conversure.normal_email(email text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select lower(regexp_replace(email, '^[\s\u00a0]+|[\s\u00a0]+$', '', 'g'))
 $$;
 grant execute on function conversure.normal_email(text) to conversure_auth;
@@ -76,7 +76,7 @@ grant execute on function conversure.normal_email(text) to conversure_auth;
 -- What a refusal looks like to a client: SQLSTATE of class CV, figures as JSON in DETAIL. Volatile, because the planner
 -- calls an immutable function ahead of its turn.
 create or replace function conversure.refuse(code text, sentence text, figures jsonb default '{}') returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   raise exception using errcode = code, message = sentence, detail = figures::text;
 end $$;
@@ -91,7 +91,7 @@ return case when c.zone_changes_at is null or t < c.zone_changes_at then (t at t
 grant execute on function conversure.day_of(conversure.companies, timestamptz) to conversure_api;
 
 create or replace function conversure.local_day(company uuid, t timestamptz) returns date
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select conversure.day_of(c, t) from conversure.companies c where c.company_id = company);
 end $$;
@@ -99,7 +99,7 @@ grant execute on function conversure.local_day(uuid, timestamptz) to conversure_
 
 -- When the local day ends and the quota frees.
 create or replace function conversure.day_ends(company uuid, day date) returns timestamptz
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select case when c.zone_changes_at is null or day < c.zone_day
                 or day = c.zone_day and conversure.local_day(company, c.zone_changes_at) > day
               then (day + 1)::timestamp at time zone c.time_zone
@@ -121,7 +121,7 @@ return coalesce(n.daily_limit, s.warmup_ladder[least(cardinality(s.warmup_ladder
 grant execute on function conversure.number_limit(conversure.whatsapp_numbers, conversure.company_settings, timestamptz) to conversure_api;
 
 create or replace function conversure.daily_limit(company uuid, number uuid, t timestamptz) returns integer
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select conversure.number_limit(n, s, t)
           from conversure.whatsapp_numbers n join conversure.company_settings s on s.company_id = n.company_id
@@ -136,7 +136,7 @@ return coalesce(u.daily_limit, s.agent_daily_limit);
 grant execute on function conversure.user_limit(conversure.users, conversure.company_settings) to conversure_api;
 
 create or replace function conversure.agent_limit(company uuid, person uuid) returns integer
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select conversure.user_limit(u, s)
           from conversure.users u join conversure.company_settings s on s.company_id = u.company_id
@@ -148,14 +148,14 @@ grant execute on function conversure.agent_limit(uuid, uuid) to conversure_api;
 -- people. Of one that nobody has described: the stricter. tests/relay_parts/
 -- ProviderRulesTest compares it with src/providers.
 create or replace function conversure.provider_rules(provider text, out has_window boolean, out identity_kinds text[])
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select provider <> 'evolution', case when provider in ('meta', 'dialog360') then '{phone,bsuid}'::text[] else '{phone}' end
 $$;
 
 grant execute on function conversure.provider_rules(text) to conversure_api, conversure_owner;
 
 create or replace function conversure.adopt_provider_rules() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
   select r.has_window, r.identity_kinds into new.has_window, new.identity_kinds from conversure.provider_rules(new.provider) r;
   return new;

@@ -5,14 +5,14 @@
 set local role conversure_work;
 
 create or replace function conversure.keep_audit() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
   raise exception 'the audit log is append-only' using errcode = '42501';
 end $$;
 
 -- What nobody who is signed in did: the command line, the provider's word, or somebody at the door.
 create or replace function conversure.note_outside(company uuid, actor uuid, action text, subject_kind text, subject uuid, detail jsonb default '{}') returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   insert into conversure.audit_log (company_id, audit_id, at, actor_id, action, subject_kind, subject_id, detail)
   values (company, conversure.uuid7(), conversure.now(), actor, action, subject_kind, subject, detail)
 $$;
@@ -30,7 +30,7 @@ set local role conversure_api;
 
 -- Notes an act of the caller. The action is "subject.what_happened"; the detail never holds a secret or a message's text.
 create or replace function conversure.note_act(me conversure.session_info, action text, subject_kind text, subject uuid, detail jsonb default '{}') returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   insert into conversure.audit_log (company_id, audit_id, at, actor_id, action, subject_kind, subject_id, detail)
   values (me.company_id, conversure.uuid7(), conversure.now(), me.user_id, action, subject_kind, subject, detail)
 $$;
@@ -38,7 +38,7 @@ grant execute on function conversure.note_act(conversure.session_info, text, tex
 
 -- The session of an admin, or CV002.
 create or replace function conversure.require_admin() returns conversure.session_info
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   me constant conversure.session_info := conversure.require_session();
 begin

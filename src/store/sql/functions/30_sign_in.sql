@@ -73,7 +73,7 @@ grant execute on function api.sign_in_begin(text, text, text) to conversure_door
 -- for an e-mail without an account the same is done on somebody else's rows, and the outcome changes nothing but the
 -- value of one column. bcrypt looks at 72 bytes only, so longer proofs are refused.
 create or replace function conversure.begin_sign_in(email text, proof text, device_secret text, address inet) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   digest constant bytea := conversure.device_digest(device_secret);
   seen_from constant text := conversure.origin_of(address);
@@ -201,7 +201,7 @@ grant execute on function conversure.purge_sign_ins() to conversure_work;
 -- never used; CV005 when the password was wrong, or has been changed, or the user was deactivated. Holds the account to
 -- the end of the transaction: its sign-ins and changes of password take turns.
 create or replace function conversure.use_ticket(ticket text) returns conversure.sign_in_tickets
-language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '5s' as $$
+language plpgsql volatile set lock_timeout = '5s' as $$
 declare
   at constant timestamptz := conversure.now();
   pass conversure.sign_in_tickets;
@@ -230,7 +230,7 @@ end $$;
 
 -- Remembers the computer of a sign-in; of more than 20 the one that was used longest ago leaves.
 create or replace function conversure.remember_device(pass conversure.sign_in_tickets, device_name text) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   at constant timestamptz := conversure.now();
 begin
@@ -246,7 +246,7 @@ end $$;
 -- A session of a user on a computer: makes its login role and its token, each shown once. home: of a guest, the session
 -- it is entered from. A user has at most 20 sessions; the oldest ends when there are more.
 create or replace function conversure.open_session(company uuid, person uuid, device_name text, verifier text, until timestamptz, home uuid default null) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   at constant timestamptz := conversure.now();
   device constant uuid := conversure.uuid7();

@@ -19,7 +19,7 @@ $$;
 
 -- What is kept of a computer's secret: 32 random bytes in base64url (43 characters) or hexadecimal (64).
 create or replace function conversure.device_digest(secret text) returns bytea
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   if secret !~ '^([A-Za-z0-9_-]{43}|[0-9A-Fa-f]{64})$' then
     perform conversure.refuse('CV004', 'not a secret of a computer');
@@ -29,14 +29,14 @@ end $$;
 
 -- Seconds until something may be tried again; 0 at once.
 create or replace function conversure.bucket_wait(of_kind text, of_key text) returns integer
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select coalesce((select greatest(0, ceil(extract(epoch from b.next_at - conversure.now())))::integer
                    from conversure.sign_in_buckets b where b.kind = of_kind and b.key = of_key), 0)
 $$;
 
 -- Takes a bucket that is there for this transaction; false when somebody else has it.
 create or replace function conversure.take_bucket(of_kind text, of_key text) returns boolean
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform from conversure.sign_in_buckets b where b.kind = of_kind and b.key = of_key for update skip locked;
   return found or not exists (select from conversure.sign_in_buckets b where b.kind = of_kind and b.key = of_key);
@@ -46,7 +46,7 @@ end $$;
 -- one second to a quarter of an hour, so that its owner always gets another try. Answers the seconds to wait when the
 -- bucket is full (it was not counted then), null when somebody else holds it.
 create or replace function conversure.count_try(of_kind text, of_key text) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '20ms' as $$
+language plpgsql volatile set lock_timeout = '20ms' as $$
 declare
   at constant timestamptz := conversure.now();
   quarter constant interval := interval '15 minutes';
@@ -83,7 +83,7 @@ end $$;
 -- The right password after all: the bucket of the e-mail or the computer is emptied, the address gets its try back. What
 -- somebody else holds is left as it is; it empties by itself.
 create or replace function conversure.forgive_try(pass conversure.sign_in_tickets) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform from conversure.sign_in_buckets b where b.kind = pass.bucket and b.key = pass.bucket_key for update skip locked;
   if found then
@@ -102,7 +102,7 @@ end $$;
 -- taken. The slot is a transaction's lock, given back by leaving the block with an error: unlike a session's lock it
 -- cannot stay behind, however often and whenever the statement is cancelled.
 create or replace function conversure.crypt_in_turn(proof text, setting text, lane integer) returns text
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   slots constant integer := (select i.sign_in_slots from conversure.installation i);
   answer text;
@@ -123,14 +123,14 @@ end $$;
 -- How proofs are hashed from now on: bcrypt over a key derived from the password. The cost is installation.dummy_hash's,
 -- or an e-mail that is not known could be told by the time its refusal takes.
 create or replace function conversure.new_salt() returns text
-language sql volatile set search_path = pg_catalog, pg_temp
+language sql volatile
 return conversure_ext.gen_salt('bf', 10);
 
 -- What is kept of a proof. In a lane's turn, or CV007 when the store is busy; without a lane at once.
 drop function if exists conversure.hash_proof(text);
 drop function if exists conversure.new_hash(text, boolean);
 create or replace function conversure.new_hash(proof text, lane integer) returns text
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   hash text;
 begin
@@ -159,12 +159,12 @@ end $$;
 grant execute on function conversure.empty_buckets(uuid, uuid) to conversure_api;
 
 create or replace function conversure.account_key(email_normal text) returns text
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select encode(sha256(convert_to(email_normal, 'UTF8')), 'hex')
 $$;
 
 create or replace function conversure.device_key(company uuid, person uuid, device_hash bytea) returns text
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable as $$
   select encode(sha256(uuid_send(company) || uuid_send(person) || device_hash), 'hex')
 $$;
 

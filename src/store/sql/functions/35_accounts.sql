@@ -20,7 +20,7 @@ set local role conversure_auth;
 -- keeps open (each role may change its own password): then its connections end, else somebody who has stolen a session
 -- could keep it from being closed.
 create or replace function conversure.shut_device(device uuid, role_name text) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $$
+language plpgsql volatile set lock_timeout = '1s' as $$
 begin
   perform from conversure.devices d where d.device_id = device for update;
   perform conversure.close_device_role(role_name);
@@ -230,13 +230,13 @@ grant execute on function api.unlock(uuid) to conversure_client;
 -- Holds rows of users, always in the same order, so that two admins cannot take each other's rights at once. Not more than
 -- that: rows that name them, in a transaction of theirs that stays open, must not be in the way.
 create or replace function conversure.hold_users(company uuid, people uuid[]) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select from conversure.users u where u.company_id = company and u.user_id = any (people) order by u.user_id for no key update
 $$;
 
 -- Whether the caller still is an admin, once a wait is over; else CV002.
 create or replace function conversure.require_still_admin(me conversure.session_info) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if not exists (select from conversure.users u where u.company_id = me.company_id and u.user_id = me.user_id and u.active and u.role <> 'AGENT') then
     perform conversure.refuse('CV002', 'only an admin may do this');

@@ -41,7 +41,7 @@ set local role conversure_auth;
 
 -- The session of a SUPER_ADMIN at home, or CV002.
 create or replace function conversure.require_super_admin() returns conversure.session_info
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   me constant conversure.session_info := conversure.require_session();
 begin

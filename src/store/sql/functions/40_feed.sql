@@ -86,14 +86,14 @@ set local role conversure_work;
 -- Raises rev, which begins with 1, with every change of a row; under the row's lock, so that the order of revs is the order of
 -- changes.
 create or replace function conversure.raise_rev() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
   new.rev := old.rev + 1;
   return new;
 end $$;
 
 create or replace function conversure.conversation_topics() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
   new.topics := conversure.topics_of(new.assignee_id, new.team_id);
   return new;

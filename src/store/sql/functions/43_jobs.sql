@@ -7,7 +7,7 @@ set local role conversure_work;
 
 -- Asks for work; the same work that waits already is not asked for again, and what is being done is done once more.
 create or replace function conversure.add_job(company uuid, kind text, key text, payload jsonb, at timestamptz default null) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 begin
   insert into conversure.jobs as j (company_id, job_id, kind, key, payload, not_before, created_at)
@@ -18,7 +18,7 @@ grant execute on function conversure.add_job(uuid, text, text, jsonb, timestampt
 
 -- Whether recurring work is due; whoever is told so has it until it is due again.
 create or replace function conversure.is_due(chore text, every interval) returns boolean
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into conversure.chores as c (name, next_at) values (chore, conversure.now() + every)
   on conflict (name) do update set next_at = excluded.next_at where c.next_at <= conversure.now();
@@ -117,7 +117,7 @@ end $$;
 
 -- What nobody looks at any more of work that is over.
 create or replace function conversure.purge_jobs() returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   purged integer;
 begin

@@ -26,7 +26,7 @@ set local role conversure_api;
 
 -- A colleague's id and name, for refusals.
 create or replace function conversure.named(company uuid, person uuid) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select jsonb_build_object('user_id', person, 'name', (select u.name from conversure.users u where u.company_id = company and u.user_id = person))
 $$;
 

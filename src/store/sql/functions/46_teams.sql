@@ -7,7 +7,7 @@ set local role conversure_api;
 
 -- The name of a team as it is kept, or CV004.
 create or replace function conversure.team_name(name text) returns text
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if length(btrim(coalesce(name, ''))) not between 1 and 80 then
     perform conversure.refuse('CV004', 'a team needs a name', '{"max_length": 80}');
@@ -17,7 +17,7 @@ end $$;
 
 -- The name of the caller's team, locked against others who change it, or CV003.
 create or replace function conversure.locked_team(company uuid, team uuid) returns text
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   found_name text;
 begin
@@ -137,7 +137,7 @@ grant execute on function api.set_visibility(text) to conversure_client;
 
 -- Holds the active admins, so that two of them cannot take each other's rights at once, and answers how many there are.
 create or replace function conversure.hold_admins(company uuid) returns integer
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select count(*)::integer
   from (select from conversure.users u
         where u.company_id = company and u.role = 'COMPANY_ADMIN' and u.active order by u.user_id for no key update) held

@@ -9,14 +9,14 @@ set local role conversure_api;
 
 -- The teams among topics.
 create or replace function conversure.teams_among(topics text[]) returns uuid[]
-language sql immutable set search_path = pg_catalog, pg_temp as $$
+language sql immutable as $$
   select array(select substr(topic, 3)::uuid from unnest(topics) topic where topic like 't:%')
 $$;
 
 -- The newest conversations under these topics, below a place in the list.
 create or replace function conversure.newest_in_sight(company uuid, person uuid, sight text[], below_at timestamptz, below_id uuid, most integer)
 returns table (last_message_at timestamptz, conversation_id uuid, inbound_seq bigint)
-language plpgsql stable rows 200 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable rows 200 set plan_cache_mode = force_generic_plan as $$
 declare
   teams constant uuid[] := conversure.teams_among(sight);
 begin

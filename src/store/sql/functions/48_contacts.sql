@@ -41,7 +41,7 @@ end $$;
 
 -- The digits of a text, Arabic and Persian ones as well.
 create or replace function conversure.digits_of(given text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select regexp_replace(translate(given, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789'), '[^0-9]', '', 'g')
 $$;
 grant execute on function conversure.digits_of(text) to conversure_api;
@@ -115,7 +115,7 @@ grant execute on function api.set_send_via(text) to conversure_client;
 
 -- Whether the caller gets to know telephone numbers, or CV002.
 create or replace function conversure.require_contacts(me conversure.session_info) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if me.role = 'AGENT' and (select s.mask_phones from conversure.company_settings s where s.company_id = me.company_id) then
     perform conversure.refuse('CV002', 'telephone numbers are hidden in this company');
@@ -124,7 +124,7 @@ end $$;
 
 -- Which of these leads the caller sees.
 create or replace function conversure.leads_in_sight(company uuid, wanted uuid[]) returns uuid[]
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   sight constant text[] := conversure.my_topics();
 begin

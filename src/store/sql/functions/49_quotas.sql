@@ -11,7 +11,7 @@ set local role conversure_work;
 -- waits for that row, and all but one go back to sleep; here it wakes up the next. It is for speed alone: what is counted
 -- is decided by the row.
 create or replace function conversure.queue_for_number(number uuid) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform pg_advisory_xact_lock(7166540, uuid_hash(number));
 end $$;
@@ -19,7 +19,7 @@ end $$;
 -- Charges one message to a number's local day, atomically: either a place was free, or it answers no row.
 drop function if exists conversure.charge_quota(uuid, uuid, date, integer, boolean);
 create or replace function conversure.charge_number(company uuid, number uuid, day date, quota_limit integer) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   charged integer;
@@ -36,7 +36,7 @@ end $$;
 
 -- The same for a user; quota_limit null: counted, and not limited.
 create or replace function conversure.charge_agent(company uuid, person uuid, day date, quota_limit integer) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare
   charged integer;
@@ -54,7 +54,7 @@ end $$;
 -- epochs it was charged to.
 drop function if exists conversure.refund_quota(uuid, uuid, date, integer);
 create or replace function conversure.move_charge(a conversure.message_delivery_attempts, step integer) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update conversure.agent_quotas q set sent = q.sent + step
   where q.company_id = a.company_id and q.user_id = a.author_id and q.day = a.charged_day and q.epoch = a.charged_agent_epoch;
@@ -68,7 +68,7 @@ set local role conversure_api;
 
 -- {"limit","used","frees_at"} of a number today.
 create or replace function conversure.number_quota(company uuid, number uuid, t timestamptz) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select jsonb_build_object('limit', conversure.daily_limit(company, number, t),
     'used', coalesce((select q.sent from conversure.quota_log q where q.company_id = company and q.number_id = number and q.day = d.today), 0),
     'frees_at', conversure.microseconds(conversure.day_ends(company, d.today)))
@@ -78,7 +78,7 @@ grant execute on function conversure.number_quota(uuid, uuid, timestamptz) to co
 
 -- The same of a user; null when there is no limit.
 create or replace function conversure.agent_quota(company uuid, person uuid, t timestamptz) returns jsonb
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select jsonb_build_object('limit', l.agent_limit,
     'used', coalesce((select q.sent from conversure.agent_quotas q where q.company_id = company and q.user_id = person and q.day = d.today), 0),
     'frees_at', conversure.microseconds(conversure.day_ends(company, d.today)))

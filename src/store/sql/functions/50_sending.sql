@@ -11,7 +11,7 @@ set local role conversure_work;
 
 -- Shows a message's state, and the conversation's last line when it is that message.
 create or replace function conversure.show_message_state(company uuid, message uuid, new_status text, code text, figures jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update conversure.messages m set status = new_status, error_code = code, error_detail = figures
   where m.company_id = company and m.message_id = message
@@ -28,7 +28,7 @@ return rank in (40, 60, 70);
 
 -- Moves an attempt up to a rank, never down, and lets message and quota follow. The caller holds the conversation's lock.
 create or replace function conversure.advance_attempt(company uuid, attempt uuid, new_rank smallint, by_whom text, code text, figures jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   a conversure.message_delivery_attempts;
   is_current boolean;
@@ -67,7 +67,7 @@ end $$;
 
 -- A try that is not the message's last, or one of two, was accepted: whoever looks at the message is to know.
 create or replace function conversure.note_accepted_twice(company uuid, message uuid, attempt uuid, is_current boolean) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if is_current and not exists (select from conversure.message_delivery_attempts o
                                 where o.company_id = company and o.message_id = message and o.attempt_id <> attempt and conversure.is_accepted(o.rank)) then
@@ -80,7 +80,7 @@ end $$;
 -- Where status and confirm meet. Answers what the receipt knows after this event.
 create or replace function conversure.note_receipt(company uuid, number uuid, provider_id text, attempt uuid, new_rank smallint, code text, figures jsonb)
 returns conversure.receipts
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   known conversure.receipts;
 begin
@@ -99,7 +99,7 @@ end $$;
 -- What a relay has reserved and not begun to post is certainly not sent; its job takes it up again.
 drop function if exists conversure.end_leases(uuid, uuid);
 create or replace function conversure.end_leases(company uuid, number uuid, at timestamptz, most integer) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+language plpgsql volatile set enable_seqscan = off as $$
 declare
   a record;
   ended integer := 0;
@@ -129,7 +129,7 @@ end $$;
 
 -- The message as a change, so that a caller need not wait for the feed.
 create or replace function conversure.message_change(company uuid, message uuid) returns jsonb
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select conversure.change_json('message', v.message_id, v.rev, v.row)
           from conversure.message_rows v where v.company_id = company and v.message_id = message);
@@ -137,7 +137,7 @@ end $$;
 
 -- The attempt with its conversation locked first, for whoever holds its lease secret; CV002 for anybody else.
 create or replace function conversure.held_attempt(company uuid, attempt uuid, lease_secret text) returns conversure.message_delivery_attempts
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   a conversure.message_delivery_attempts;
 begin
@@ -154,7 +154,7 @@ end $$;
 
 -- The provider accepted an attempt whose conversation is held. Late is fine: the receipt may know better already.
 create or replace function conversure.confirm_attempt(a conversure.message_delivery_attempts, provider_id text, by_whom text) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   receipt conversure.receipts;
 begin
@@ -177,7 +177,7 @@ end $$;
 -- The provider definitely rejected an attempt whose conversation is held: it has failed and its quota is given back, once.
 -- Figures beyond what a sentence needs are left out: they go to everybody with the feed.
 create or replace function conversure.fail_attempt(a conversure.message_delivery_attempts, code text, figures jsonb, by_whom text) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   kept jsonb := case when octet_length(figures::text) <= 4000 and jsonb_typeof(figures) = 'object' then figures else '{}' end;
 begin
@@ -214,7 +214,7 @@ grant execute on function api.release_send(uuid, text) to conversure_client;
 
 -- More time before the first byte; refused (CV019) once the lease has run out, because others may have been told.
 create or replace function conversure.renew_attempt(a conversure.message_delivery_attempts) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if a.rank <> conversure.rank_of('sending') or a.lease_until <= conversure.now() or a.lease_until = 'infinity' then
     perform conversure.refuse('CV019', 'the lease is over', jsonb_build_object('status', conversure.status_of_rank(a.rank)));

@@ -24,7 +24,7 @@ set local role conversure_work;
 -- What a caller wants to send, or CV004, CV015, CV016: {"type":"TEXT","text"}, {"type":"TEMPLATE","template_id","values"}, or
 -- {"type":"AGAIN"}, which is what the message had.
 create or replace function conversure.read_content(company uuid, content jsonb, existing conversure.messages) returns conversure.send_content
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   wanted conversure.send_content;
 begin
@@ -57,7 +57,7 @@ end $$;
 -- CV012 window closed, CV015 and CV016 template, CV013 and CV017 marketing. identity: as conversure.identity_for finds it.
 drop function if exists conversure.check_send(conversure.conversations, conversure.whatsapp_numbers, conversure.send_content, timestamptz);
 create or replace function conversure.check_send(talk conversure.conversations, number conversure.whatsapp_numbers, identity jsonb, wanted conversure.send_content, t timestamptz) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if not number.active then
     perform conversure.refuse('CV014', 'the number is not active', jsonb_build_object('number', number.label));
@@ -76,7 +76,7 @@ end $$;
 
 -- By which identity a number's provider reaches a lead, the telephone number first; null when by none.
 create or replace function conversure.identity_for(number conversure.whatsapp_numbers, lead uuid) returns jsonb
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
           from conversure.lead_identities i
@@ -86,7 +86,7 @@ end $$;
 
 -- What whoever sends an attempt needs; for a client no identity where the relay sends, as then it has no business with it.
 create or replace function conversure.order_json(a conversure.message_delivery_attempts, m conversure.messages, n conversure.whatsapp_numbers, identity jsonb, change jsonb) returns jsonb
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 declare
   template jsonb;
 begin
@@ -105,7 +105,7 @@ end $$;
 -- The same of an attempt that was made before.
 drop function if exists conversure.send_order(uuid, uuid);
 create or replace function conversure.send_order(company uuid, attempt uuid, for_relay boolean) returns jsonb
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select conversure.order_json(a, m, n,
     case when for_relay = (a.via = 'relay') then conversure.identity_for(n, c.lead_id) end, conversure.message_change(company, a.message_id))
@@ -119,7 +119,7 @@ end $$;
 -- Whether a message that is there may have another attempt: CV019 on its way, CV004 another content.
 drop function if exists conversure.check_again(conversure.session_info, conversure.messages, uuid, jsonb, conversure.send_content);
 create or replace function conversure.check_again(existing conversure.messages, content jsonb, wanted conversure.send_content) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if existing.status <> 'failed' and not (existing.status = 'unconfirmed' and content @> '{"resend": true}') then
     perform conversure.refuse('CV019', 'the message is on its way already', jsonb_build_object('status', existing.status));
@@ -135,7 +135,7 @@ drop function if exists conversure.place_message(conversure.session_info, uuid, 
   conversure.send_content, timestamptz);
 create or replace function conversure.place_message(me conversure.session_info, message uuid, attempt uuid, talk conversure.conversations,
   existing conversure.messages, wanted conversure.send_content, t timestamptz) returns conversure.messages
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   placed conversure.messages;
 begin
@@ -167,7 +167,7 @@ end $$;
 -- All that the rules have to know and that has a place of its own, read at once: of the message if it is there, the number,
 -- the identity by which it reaches the lead, and what the settings of company, number and user say.
 create or replace function conversure.send_facts(me conversure.session_info, talk conversure.conversations, message uuid, t timestamptz) returns conversure.send_facts
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable as $$
 declare
   facts conversure.send_facts;
 begin
@@ -186,7 +186,7 @@ end $$;
 -- one that all senders want. CV010, CV011.
 drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, timestamptz);
 create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, agent_limit integer, number_limit integer, t timestamptz) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   agent_epoch integer;
   number_epoch integer;

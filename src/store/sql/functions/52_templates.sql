@@ -9,7 +9,7 @@ set local role conversure_work;
 
 -- What has to be filled in: "header.1", "body.first_name", "header.link", "buttons.0".
 create or replace function conversure.template_fields(components jsonb) returns text[]
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select coalesce(array_agg(distinct f.field order by f.field), '{}')
   from (
     select lower(c ->> 'type') || '.' || variable[1] as field
@@ -30,7 +30,7 @@ $$;
 
 -- The values as "part.key" and text; what is no text is as if it were not there.
 create or replace function conversure.template_values(filled jsonb) returns table (field text, value text)
-language sql immutable parallel safe rows 10 set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe rows 10 as $$
   select part.key || '.' || item.key, item.value #>> '{}'
   from jsonb_each(case when jsonb_typeof(filled) = 'object' then filled else '{}' end) part,
        jsonb_each(case when jsonb_typeof(part.value) = 'object' then part.value else '{}' end) item
@@ -40,7 +40,7 @@ $$;
 -- Whether a value can stand in a message: the provider takes no line breaks, tabs, or more than four blanks in a row, and
 -- fetches files over https only (contract of Meta, "Templates").
 create or replace function conversure.fits_template(field text, value text) returns boolean
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select case
     when field = 'header.link' then length(value) <= 2000 and value ~ '^https://[^\s]+$'
     when field in ('header.latitude', 'header.longitude') then value ~ '^-?[0-9]{1,3}(\.[0-9]{1,15})?$'
@@ -49,7 +49,7 @@ $$;
 
 -- One part of a template as people read it.
 create or replace function conversure.fill_text(given text, part text, filled jsonb) returns text
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable parallel safe as $$
 declare
   pieces text[];
   done text := '';
@@ -66,7 +66,7 @@ end $$;
 
 -- A template of a number's account that can be sent with these values, or CV015, CV016.
 create or replace function conversure.check_template(number conversure.whatsapp_numbers, template uuid, filled jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   t conversure.templates;
   needed text[];
@@ -94,7 +94,7 @@ end $$;
 
 -- What a message made of a template says: header, body and footer, a line each. Nothing for a template that is not there.
 create or replace function conversure.render_template(company uuid, template uuid, filled jsonb) returns text
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable as $$
   select left(coalesce(string_agg(conversure.fill_text(c.component ->> 'text', lower(c.component ->> 'type'), filled), E'\n'
                                   order by array_position('{HEADER,BODY,FOOTER}', c.component ->> 'type')), ''), 4096)
   from conversure.templates t, jsonb_array_elements(t.components) c (component)
@@ -106,7 +106,7 @@ $$;
 -- "time"}. They come twice and out of order, with whole seconds of another clock, and while a list is being read: the newest
 -- word on the status counts at once, and the list is asked for, which has the last word.
 create or replace function conversure.apply_template(e jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   at constant timestamptz := case when (e ->> 'time')::numeric between 1420070400 and 253402300799 then to_timestamp((e ->> 'time')::double precision) else conversure.now() end;
@@ -129,7 +129,7 @@ end $$;
 
 -- Leaves a job that reads an account's templates, for whichever of its numbers can.
 create or replace function conversure.ask_for_templates(company uuid, provider text, account_id text) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select conversure.add_job(company, 'sync_templates', n.provider || ' ' || n.account_id,
                             jsonb_build_object('number_id', n.number_id, 'provider', n.provider, 'account_id', n.account_id))
   from conversure.whatsapp_numbers n

@@ -9,14 +9,14 @@ set local role conversure_work;
 -- A word as it is compared: without marks around it, in lower case, Arabic letters folded (hamza forms, alef maqsura, ta
 -- marbuta), without tatweel and vowel signs.
 create or replace function conversure.normal_word(given text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select btrim(regexp_replace(regexp_replace(lower(translate(given, 'أإآٱىةؤئ', 'ااااىهوي')), '[\u064b-\u0652\u0640\u200e\u200f]', '', 'g'),
                               '[^[:alnum:]]+', ' ', 'g'))
 $$;
 grant execute on function conversure.normal_word(text) to conversure_api;
 
 create or replace function conversure.default_stop_words() returns text[]
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select array(select conversure.normal_word(w) from unnest(array[
     'stop', 'stopall', 'stop all', 'unsubscribe', 'opt out', 'optout', 'stop promotions', 'no more messages', 'remove me',
     'توقف', 'أوقف', 'إيقاف', 'قف', 'إلغاء', 'إلغاء الاشتراك', 'الغاء الاشتراك', 'لا ترسل', 'ستوب',
@@ -25,7 +25,7 @@ $$;
 grant execute on function conversure.default_stop_words() to conversure_api;
 
 create or replace function conversure.default_start_words() returns text[]
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select array(select conversure.normal_word(w) from unnest(array[
     'start', 'unstop', 'subscribe', 'opt in', 'ابدأ', 'اشتراك', 'старт', 'подписаться']) w)
 $$;
@@ -33,7 +33,7 @@ grant execute on function conversure.default_start_words() to conversure_api;
 
 -- Brings a lead's conversations into line with what is in force; the provider's word is the strongest.
 create or replace function conversure.show_opt_outs(company uuid, lead uuid) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   update conversure.conversations c set opted_out = f.kind
   from (select k.conversation_id, (
           select o.kind from conversure.opt_outs o
@@ -46,7 +46,7 @@ grant execute on function conversure.show_opt_outs(uuid, uuid) to conversure_api
 
 -- number null: for all numbers of the company. What is in force already stays as it is.
 create or replace function conversure.note_opt_out(company uuid, lead uuid, number uuid, kind text, at timestamptz, remark text, person uuid default null) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into conversure.opt_outs (company_id, opt_out_id, lead_id, number_id, kind, since, remark, noted_by)
   values (company, conversure.uuid7(), lead, number, kind, at, left(coalesce(remark, ''), 2000), person)
@@ -57,7 +57,7 @@ grant execute on function conversure.note_opt_out(uuid, uuid, uuid, text, timest
 
 -- Ends opt-outs of the kinds named that began before a moment, as of that moment; answers how many.
 create or replace function conversure.end_opt_outs(company uuid, lead uuid, number uuid, kinds text[], at timestamptz, person uuid default null) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   ended integer;
 begin
@@ -72,7 +72,7 @@ grant execute on function conversure.end_opt_outs(uuid, uuid, uuid, text[], time
 
 -- A lead's whole message that is one of the words, and nothing else, stops or starts marketing.
 create or replace function conversure.heed_word(company uuid, lead uuid, said text, at timestamptz) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   word text;
   s conversure.company_settings;
@@ -92,7 +92,7 @@ end $$;
 -- The provider's own switch, as its webhook or a refusal tells: {"identities","value":"stop"|"resume","timestamp"}. The
 -- newest word counts, and only the person can take it back.
 create or replace function conversure.apply_preference(e jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
@@ -116,7 +116,7 @@ end $$;
 -- What a provider's error of a message means for what comes after it (class as domain/SendErrors.h names it). Answers what a
 -- sentence needs beside it: {"retry_at"}.
 create or replace function conversure.heed_error(company uuid, message uuid, class text, wait_seconds jsonb) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   talk conversure.conversations;
   seconds constant integer := case when jsonb_typeof(wait_seconds) = 'number' then least((wait_seconds #>> '{}')::numeric, 2592000)::integer end;
@@ -147,7 +147,7 @@ end $$;
 -- Whether a template may go to this conversation, or CV013, CV017: marketing does not go to who wants none, and not before
 -- the provider lets it.
 create or replace function conversure.check_marketing(talk conversure.conversations, template uuid, t timestamptz) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if not exists (select from conversure.templates k where k.company_id = talk.company_id and k.template_id = template and k.category = 'MARKETING') then
     return;
@@ -164,7 +164,7 @@ end $$;
 
 -- Held for every way in which a message may come to be, today's and those to come.
 create or replace function conversure.guard_marketing() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 declare
   talk conversure.conversations;
 begin

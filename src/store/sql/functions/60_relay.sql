@@ -49,7 +49,7 @@ $$;
 -- A profile's name as it may be shown to everybody: none when it is a telephone number, which would give away what
 -- masked_phone hides. Arabic and Persian digits count as well.
 create or replace function conversure.shown_name(profile_name text, phone text) returns text
-language sql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe as $$
   select case when length(n.digits) >= 7
                    and (profile_name !~ '[[:alpha:]]' or position(right(regexp_replace(phone, '[^0-9]', '', 'g'), 7) in n.digits) > 0)
               then '' else coalesce(profile_name, '') end
@@ -60,7 +60,7 @@ $$;
 -- them; identities that are new are added to the lead that was found. The caller holds the company (relay.apply), so that
 -- nobody else makes the same lead meanwhile.
 create or replace function conversure.lead_of(company uuid, identities jsonb, profile_name text) returns uuid
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   found_lead uuid;
   known_phone constant text := (select i ->> 'value' from jsonb_array_elements(identities) i where i ->> 'kind' = 'phone' limit 1);
@@ -102,7 +102,7 @@ end $$;
 
 -- The conversation of a lead on a number, made if there is none.
 create or replace function conversure.conversation_of(company uuid, lead uuid, number uuid, at timestamptz) returns uuid
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   found_conversation uuid;
 begin
@@ -119,7 +119,7 @@ end $$;
 
 -- One inbound message. The same one twice does nothing.
 create or replace function conversure.apply_message(e jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
@@ -171,7 +171,7 @@ end $$;
 
 -- Somebody called one of our numbers: that opens the service window as a message does.
 create or replace function conversure.apply_call(e jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   at constant timestamptz := case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
@@ -189,7 +189,7 @@ end $$;
 
 -- One status of a message of ours, found by the attempt id that travelled along, or by the provider's id.
 create or replace function conversure.apply_status(e jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
@@ -226,7 +226,7 @@ begin
 end $$;
 
 create or replace function conversure.lock_conversation_of(company uuid, attempt uuid) returns void
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select from conversure.conversations c
   where c.company_id = company and c.conversation_id = (
     select a.conversation_id from conversure.message_delivery_attempts a where a.company_id = company and a.attempt_id = attempt)
@@ -236,7 +236,7 @@ $$;
 -- One company's events in their order. Relays take turns by company: else two batches that touch the same conversations
 -- would wait for each other, and two first messages of one person would make two leads.
 create or replace function conversure.apply_company(company uuid, events jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   e jsonb;
 begin

@@ -25,7 +25,7 @@ begin
 end $$;
 
 create or replace function conversure.open_company(company uuid, name text, time_zone text) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if btrim(coalesce(name, '')) = '' or length(name) > 200 then
     perform conversure.refuse('CV004', 'a company needs a name');
@@ -45,7 +45,7 @@ $$;
 -- A user's row and public keys; the account is opened apart, as only the sign-in sees those.
 create or replace function conversure.open_user(company uuid, person uuid, email text, name text, role text,
   box_public bytea, sign_public bytea, wrapped bytea) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if email is null or email !~ '^[^@\s]+@[^@\s]+$' or length(email) > 254 then
     perform conversure.refuse('CV004', 'not an e-mail address');

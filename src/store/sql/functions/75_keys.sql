@@ -40,7 +40,7 @@ drop function if exists relay.company_key(uuid, uuid);
 
 -- Bytes of a JSON object, or CV004.
 create or replace function conversure.bytes_of(object jsonb, field text, size integer) returns bytea
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   bytes bytea;
 begin
@@ -72,7 +72,7 @@ grant execute on function conversure.known_relays() to conversure_api;
 
 -- Takes turns with all who change the vault of this company.
 create or replace function conversure.hold_vault(company uuid) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform from conversure.companies c where c.company_id = company for no key update;
   if not found then
@@ -83,7 +83,7 @@ grant execute on function conversure.hold_vault(uuid) to conversure_api;
 
 -- The version of the data key in use; 0 before the first.
 create or replace function conversure.vault_version(company uuid) returns integer
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select coalesce((select m.key_version from conversure.vault_manifests m where m.company_id = company),
                   (select max(v.key_version) from conversure.vault_keys v where v.company_id = company), 0)
 $$;
@@ -91,7 +91,7 @@ grant execute on function conversure.vault_version(uuid) to conversure_api;
 
 -- CV040: the caller worked from what is no longer so, and should read it again.
 create or replace function conversure.refuse_stale(figures jsonb default '{}') returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform conversure.refuse('CV040', 'the vault has changed meanwhile', figures);
 end $$;
@@ -99,7 +99,7 @@ grant execute on function conversure.refuse_stale(jsonb) to conversure_api;
 
 -- Keeps a statement about keys, instead of the one about the same member. They must be the keys that this member has now.
 create or replace function conversure.put_statement(company uuid, s jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   subject constant uuid := s ->> 'id';
   box constant bytea := conversure.bytes_of(s, 'box_public', 32);
@@ -126,7 +126,7 @@ grant execute on function conversure.put_statement(uuid, jsonb) to conversure_ap
 
 -- Keeps a data key sealed to somebody.
 create or replace function conversure.put_seal(company uuid, s jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into conversure.vault_keys (company_id, key_version, recipient_kind, recipient_id, sealed, commitment, sealed_by_kind, sealed_by, signature)
   values (company, (s ->> 'key_version')::integer, s ->> 'kind', (s ->> 'id')::uuid, conversure.bytes_of(s, 'sealed', 80),
@@ -139,7 +139,7 @@ grant execute on function conversure.put_seal(uuid, jsonb) to conversure_api;
 
 -- Keeps secrets of a number: new ones, and such as follow the version that is there.
 create or replace function conversure.put_secrets(company uuid, number uuid, secrets jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   s jsonb;
 begin
@@ -163,7 +163,7 @@ grant execute on function conversure.put_secrets(uuid, uuid, jsonb) to conversur
 -- Whoever worked from an older one has not all of the secrets or not a higher version. Usually the version is the next one;
 -- after a restored backup it has to be higher than any that a client remembers.
 create or replace function conversure.put_manifest(company uuid, m jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   old conversure.vault_manifests;
   new_version constant bigint := m ->> 'version';
@@ -189,7 +189,7 @@ grant execute on function conversure.put_manifest(uuid, jsonb) to conversure_api
 
 -- The public keys behind a recovery code, instead of those of an older one.
 create or replace function conversure.put_recovery(company uuid, r jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update conversure.key_signatures k set retired_at = conversure.now()
   where k.company_id = company and k.subject_kind = 'recovery' and k.retired_at is null;
@@ -204,7 +204,7 @@ grant execute on function conversure.put_recovery(uuid, jsonb) to conversure_api
 -- What a vault begins with: {"root_key", "recovery": null | {"id", "box_public", "sign_public"}, "statements": […],
 -- "seals": […], "manifest"}. The members it speaks of are there already.
 create or replace function conversure.found_vault(company uuid, vault jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   item jsonb;
 begin
@@ -224,7 +224,7 @@ grant execute on function conversure.found_vault(uuid, jsonb) to conversure_api;
 
 -- The authority of a member follows the role.
 create or replace function conversure.check_authority(company uuid, statement jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   their_role text;
 begin
@@ -246,7 +246,7 @@ grant execute on function conversure.check_authority(uuid, jsonb) to conversure_
 
 -- Who holds the data key: active members and others whose present keys are signed.
 create or replace function conversure.vault_recipients(company uuid) returns table (kind text, id uuid)
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select k.subject_kind, k.subject_id from conversure.key_signatures k
   where k.company_id = company and k.retired_at is null
     and (k.subject_kind <> 'user' or exists (
@@ -258,7 +258,7 @@ grant execute on function conversure.vault_recipients(uuid) to conversure_api;
 
 -- New keys for a member who lost the old ones: nothing is sealed to those any more, and nobody has signed the new ones yet.
 create or replace function conversure.replace_member_keys(company uuid, person uuid, new_box bytea, new_sign bytea, new_wrapped bytea) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update conversure.user_keys k set box_public = new_box, sign_public = new_sign, wrapped = new_wrapped
   where k.company_id = company and k.user_id = person;

@@ -10,7 +10,7 @@ set local role conversure_api;
 -- Keeps an invitation: {"invitation_id", "user_id", "role", "name", "email": text | null, "expires_at": µs, "lookup_hash",
 -- "key_version", "sealed_data_key", "auth", "signature"}, bytes in base64. Between an hour and thirty days, 200 open ones.
 create or replace function conversure.keep_invitation(me conversure.session_info, kind text, i jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   at constant timestamptz := conversure.now();
   until constant timestamptz := conversure.from_microseconds((i ->> 'expires_at')::bigint);
@@ -123,7 +123,7 @@ set local role conversure_work;
 
 -- A data key does not lie longer in an invitation than it can be accepted; after half a year the row goes.
 create or replace function conversure.purge_invitations() returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   purged integer;
 begin
@@ -136,7 +136,7 @@ end $$;
 -- The invitation that a code finds; CV003, the same for unknown, used, revoked and expired ones, and for those of somebody
 -- who may not invite any more. Only in READ COMMITTED: an older snapshot would find what is over.
 create or replace function conversure.find_invitation(lookup bytea) returns conversure.invitations
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   i conversure.invitations;
 begin

@@ -7,7 +7,7 @@ set local role conversure_work;
 -- A company's vault for one relay: what vault::openCompanyVault reads, with the numbers and their secrets. Of the
 -- statements only those that may be links, and the relay's own.
 create or replace function conversure.vault_for_relay(company uuid, for_relay uuid) returns jsonb
-language sql volatile set search_path = pg_catalog, pg_temp as $$
+language sql volatile as $$
   select jsonb_build_object(
     'company_id', c.company_id, 'root_key', encode(c.root_key, 'base64'),
     'statements', (select coalesce(jsonb_agg(k.statement), '[]') from conversure.statement_rows k
@@ -101,7 +101,7 @@ grant execute on function api.sign_key(jsonb, jsonb) to conversure_client;
 
 -- Whether the caller's own keys are signed with the right to sign. Else what they sign would lock everybody out.
 create or replace function conversure.require_signer(me conversure.session_info) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if not exists (select from conversure.key_signatures k join conversure.user_keys n on n.company_id = k.company_id and n.user_id = k.subject_id
                  where k.company_id = me.company_id and k.subject_kind = 'user' and k.subject_id = me.user_id and k.retired_at is null
@@ -112,7 +112,7 @@ end $$;
 
 -- What a member brings is signed by themselves, for one and the same recipient, and of the data key in use.
 create or replace function conversure.check_own_work(me conversure.session_info, statement jsonb, seal jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform conversure.require_signer(me);
   if (statement ->> 'signer_kind', (statement ->> 'signer_id')::uuid, seal ->> 'sealed_by_kind', (seal ->> 'sealed_by')::uuid)
@@ -211,7 +211,7 @@ end $$;
 grant execute on function api.confirm_restored(jsonb) to conversure_client;
 
 create or replace function conversure.check_own_manifest(me conversure.session_info, manifest jsonb) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform conversure.require_signer(me);
   if manifest is null or (manifest ->> 'signed_by_kind', (manifest ->> 'signed_by')::uuid) is distinct from ('user'::text, me.user_id) then
@@ -222,7 +222,7 @@ end $$;
 
 -- Invitations that carry a data key which is used no more.
 create or replace function conversure.lapse_invitations(company uuid) returns integer
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   lapsed integer;
 begin
