@@ -25,6 +25,13 @@ declare
   charged integer;
 begin
   perform conversure.queue_for_number(number);
+  -- The day's row is there but for the first message of the day; to update it is half the work.
+  update conversure.quota_log q set sent = q.sent + 1, quota_limit = charge_number.quota_limit
+  where q.company_id = company and q.number_id = number and q.day = charge_number.day and q.sent < charge_number.quota_limit
+  returning q.epoch into charged;
+  if found then
+    return charged;
+  end if;
   insert into conversure.quota_log as q (company_id, number_id, day, sent, quota_limit)
   select company, number, charge_number.day, 1, charge_number.quota_limit where charge_number.quota_limit > 0
   on conflict (company_id, number_id, day) do update
@@ -41,6 +48,13 @@ language plpgsql volatile as $$
 declare
   charged integer;
 begin
+  update conversure.agent_quotas q set sent = q.sent + 1, quota_limit = charge_agent.quota_limit
+  where q.company_id = company and q.user_id = person and q.day = charge_agent.day
+    and (charge_agent.quota_limit is null or q.sent < charge_agent.quota_limit)
+  returning q.epoch into charged;
+  if found then
+    return charged;
+  end if;
   insert into conversure.agent_quotas as q (company_id, user_id, day, sent, quota_limit)
   select company, person, charge_agent.day, 1, charge_agent.quota_limit where charge_agent.quota_limit is null or charge_agent.quota_limit > 0
   on conflict (company_id, user_id, day) do update

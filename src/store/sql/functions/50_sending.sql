@@ -99,20 +99,20 @@ end $$;
 -- What a relay has reserved and not begun to post is certainly not sent; its job takes it up again.
 drop function if exists conversure.end_leases(uuid, uuid);
 create or replace function conversure.end_leases(company uuid, number uuid, at timestamptz, most integer) returns integer
-language plpgsql volatile set enable_seqscan = off as $$
+language plpgsql volatile as $$
 declare
   a record;
   ended integer := 0;
 begin
-  -- Nearly always nothing is over, and the index says so; the search below is planned anew each time. By the index also
-  -- where the plan was made when there were hardly any attempts: reading them all would take longer with each that is sent.
-  if not exists (select from conversure.message_delivery_attempts t where t.rank = 10 and t.lease_until < at) then
+  -- Nearly always the oldest lease is not over. In order, here and below, so that it is the index that is asked, also by a
+  -- plan that was made when there were hardly any attempts: reading them all would take longer with each that is sent.
+  if at <= coalesce((select t.lease_until from conversure.message_delivery_attempts t where t.rank = 10 order by t.lease_until limit 1), 'infinity') then
     return 0;
   end if;
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t
            where t.rank = 10 and t.lease_until < at and (t.via = 'client' or t.posting_at is not null)
              and (company is null or t.company_id = company and t.number_id = number)
-           limit most loop
+           order by t.lease_until limit most loop
     -- A conversation that somebody holds is left for the next round.
     perform from conversure.conversations c
     where c.company_id = a.company_id and c.conversation_id = a.conversation_id for update skip locked;

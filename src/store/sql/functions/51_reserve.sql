@@ -12,6 +12,9 @@ begin
     alter type conversure.send_facts owner to conversure_owner;
     grant usage on type conversure.send_facts to conversure_work;
   end if;
+  if not exists (select from pg_attribute where attrelid = 'conversure.send_facts'::regclass and attname = 'author_name') then
+    alter type conversure.send_facts add attribute author_name text;
+  end if;
   if to_regtype('conversure.send_content') is null then
     create type conversure.send_content as (content_type text, body text, template_id uuid, template_values jsonb);
     alter type conversure.send_content owner to conversure_owner;
@@ -74,18 +77,22 @@ begin
   end if;
 end $$;
 
--- By which identity a number's provider reaches a lead, the telephone number first; null when by none.
-create or replace function conversure.identity_for(number conversure.whatsapp_numbers, lead uuid) returns jsonb
-language plpgsql stable as $$
-begin
-  return (select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
-          from conversure.lead_identities i
-          where i.company_id = number.company_id and i.lead_id = lead and i.kind = any (number.identity_kinds)
-          order by i.kind = 'phone' desc, i.value limit 1);
-end $$;
+-- By which identity a lead is reached where these kinds are known, the telephone number first; no row when by none. Read when
+-- it is made, so that it becomes part of the statement that asks.
+drop function if exists conversure.identity_for(conversure.whatsapp_numbers, uuid);
+create or replace function conversure.identity_for(company uuid, lead uuid, kinds text[]) returns table (identity jsonb)
+language sql stable
+begin atomic
+  select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
+  from conversure.lead_identities i
+  where i.company_id = identity_for.company and i.lead_id = identity_for.lead and i.kind = any (identity_for.kinds)
+  order by i.kind = 'phone' desc, i.value limit 1;
+end;
 
--- What whoever sends an attempt needs; for a client no identity where the relay sends, as then it has no business with it.
-create or replace function conversure.order_json(a conversure.message_delivery_attempts, m conversure.messages, n conversure.whatsapp_numbers, identity jsonb, change jsonb) returns jsonb
+-- What whoever sends an attempt needs, with the message as the feed shows it; for a client no identity where the relay sends,
+-- as then it has no business with it.
+drop function if exists conversure.order_json(conversure.message_delivery_attempts, conversure.messages, conversure.whatsapp_numbers, jsonb, jsonb);
+create or replace function conversure.order_json(a conversure.message_delivery_attempts, m conversure.messages, n conversure.whatsapp_numbers, identity jsonb, author_name text) returns jsonb
 language plpgsql stable as $$
 declare
   template jsonb;
@@ -99,7 +106,10 @@ begin
     'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
     'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
     'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
-    'template', template, 'identity', identity, 'message', change);
+    'template', template, 'identity', identity,
+    'message', conversure.change_json('message', m.message_id, m.rev, conversure.message_json(
+      m.conversation_id, m.direction, m.status, m.content_type, m.body, m.author_id, author_name, m.sort_at, m.original_type, m.error_code,
+      m.error_detail, template ->> 'name', m.earlier_accepted)));
 end $$;
 
 -- The same of an attempt that was made before.
@@ -108,11 +118,13 @@ create or replace function conversure.send_order(company uuid, attempt uuid, for
 language plpgsql stable as $$
 begin
   return (select conversure.order_json(a, m, n,
-    case when for_relay = (a.via = 'relay') then conversure.identity_for(n, c.lead_id) end, conversure.message_change(company, a.message_id))
+    case when for_relay = (a.via = 'relay') then i.identity end, u.name)
   from conversure.message_delivery_attempts a
   join conversure.messages m on m.company_id = a.company_id and m.message_id = a.message_id
   join conversure.conversations c on c.company_id = a.company_id and c.conversation_id = a.conversation_id
   join conversure.whatsapp_numbers n on n.company_id = a.company_id and n.number_id = a.number_id
+  left join conversure.users u on u.company_id = m.company_id and u.user_id = m.author_id
+  left join conversure.identity_for(n.company_id, c.lead_id, n.identity_kinds) i on true
   where a.company_id = company and a.attempt_id = attempt);
 end $$;
 
@@ -165,19 +177,20 @@ begin
 end $$;
 
 -- All that the rules have to know and that has a place of its own, read at once: of the message if it is there, the number,
--- the identity by which it reaches the lead, and what the settings of company, number and user say.
+-- the identity by which it reaches the lead, what the settings of company, number and user say, and the user's name.
 create or replace function conversure.send_facts(me conversure.session_info, talk conversure.conversations, message uuid, t timestamptz) returns conversure.send_facts
 language plpgsql stable as $$
 declare
   facts conversure.send_facts;
 begin
-  select n, m, conversure.identity_for(n, talk.lead_id), s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t),
-         conversure.user_limit(u, s) into facts
+  select n, m, i.identity, s.send_via, conversure.day_of(c, t), conversure.number_limit(n, s, t),
+         conversure.user_limit(u, s), u.name into facts
   from conversure.companies c
   join conversure.company_settings s on s.company_id = c.company_id
   join conversure.whatsapp_numbers n on n.company_id = c.company_id and n.number_id = talk.number_id
   join conversure.users u on u.company_id = c.company_id and u.user_id = me.user_id
   left join conversure.messages m on m.company_id = c.company_id and m.message_id = send_facts.message
+  left join conversure.identity_for(n.company_id, talk.lead_id, n.identity_kinds) i on true
   where c.company_id = me.company_id;
   return facts;
 end $$;
@@ -225,7 +238,6 @@ declare
   placed conversure.messages;
   made conversure.message_delivery_attempts;
   facts conversure.send_facts;
-  change jsonb;
 begin
   if message is null or attempt is null or length(coalesce(lease_secret, '')) not between 16 and 128
      or jsonb_typeof(content) is distinct from 'object' then
@@ -271,9 +283,8 @@ begin
     perform conversure.add_job(me.company_id, 'send', attempt::text,
       jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation, 'number_id', number.number_id));
   end if;
-  change := conversure.message_change(me.company_id, message);
   perform conversure.charge_attempt(made, number, facts.agent_limit, facts.number_limit, t);
-  return conversure.order_json(made, placed, number, case when facts.via = 'client' then facts.identity end, change);
+  return conversure.order_json(made, placed, number, case when facts.via = 'client' then facts.identity end, facts.author_name);
 end $$;
 grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;
 

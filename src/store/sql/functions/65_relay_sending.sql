@@ -40,7 +40,7 @@ begin
   declare
     figures text;
   begin
-    perform conversure.check_send(talk, number, conversure.identity_for(number, talk.lead_id), (m.content_type, m.body, m.template_id, m.template_values)::conversure.send_content, t);
+    perform conversure.check_send(talk, number, (select i.identity from conversure.identity_for(company, talk.lead_id, number.identity_kinds) i), (m.content_type, m.body, m.template_id, m.template_values)::conversure.send_content, t);
   exception when others then
     if sqlstate not like 'CV%' then
       raise;
