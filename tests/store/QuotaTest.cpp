@@ -286,6 +286,10 @@ private Q_SLOTS:
         QCOMPARE(days(desk), QStringLiteral("03-10=1"));
         desk.status(before, QStringLiteral("delivered")); // nor takes anything
         QCOMPARE(days(desk), QStringLiteral("03-10=1"));
+        const Send after;
+        MUST(desk.reserve(after));
+        MUST(desk.fail(after)); // charged to what began with the reset, and given back to it
+        QCOMPARE(days(desk), QStringLiteral("03-10=1"));
         MUST(desk.reserve(Send()));
         QCOMPARE(verdict(desk.reserve(Send())), QStringLiteral("CV011"));
         QCOMPARE(desk.wrongCounts(), QString());

@@ -20,22 +20,27 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
   found_session conversure.session_info;
   token constant text := nullif(current_setting('conversure.token', true), '');
-  t constant timestamptz := conversure.now();
+  t constant timestamptz := conversure.now(); -- once, and not for each row that the statement looks at
+  device conversure.devices;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     return null;
   end if;
-  -- A device's own login is that device, whatever token is set.
+  select d.* into device from conversure.devices d where d.role_name = session_user;
+  if not found and token is not null then
+    select d.* into device from conversure.devices d where d.token_hash = sha256(convert_to(token, 'UTF8'));
+  end if;
+  if device.device_id is null or device.closed_at is not null then
+    return null;
+  end if;
   select s.company_id, s.user_id, s.session_id, u.role into found_session
-  from conversure.devices d
-  join conversure.sessions s on s.company_id = d.company_id and s.session_id = d.session_id
+  from conversure.sessions s
   join conversure.users u on u.company_id = s.company_id and u.user_id = s.user_id
-  where d.device_id = coalesce((select o.device_id from conversure.devices o where o.role_name = session_user),
-                               (select o.device_id from conversure.devices o where o.token_hash = sha256(convert_to(token, 'UTF8'))))
-    and d.closed_at is null and s.ended_at is null and s.expires_at > t and u.active;
+  where s.company_id = device.company_id and s.session_id = device.session_id
+    and s.ended_at is null and s.expires_at > t and u.active;
   return found_session;
 end $$;
-grant execute on function conversure.current_session() to conversure_api, conversure_client;
+grant execute on function conversure.current_session() to conversure_api, conversure_work, conversure_client;
 
 create or replace function conversure.my_company() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -78,7 +83,7 @@ grant execute on function conversure.my_topics() to conversure_api, conversure_c
 
 -- The session, or CV001. Every function of schema api begins with it.
 create or replace function conversure.require_session() returns conversure.session_info
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile as $$
 declare
   me constant conversure.session_info := conversure.current_session();
 begin

@@ -34,7 +34,7 @@ begin
     perform conversure.note_act_in(me.company_id, me.user_id, 'guest.acted', null, null, jsonb_build_object('function', called));
   end if;
 end $$;
-grant execute on function conversure.note_guest(conversure.session_info) to conversure_auth;
+grant execute on function conversure.note_guest(conversure.session_info) to conversure_auth, conversure_api;
 
 reset role;
 set local role conversure_auth;

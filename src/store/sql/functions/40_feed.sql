@@ -242,7 +242,7 @@ end $$;
 create or replace function conversure.wake_relays() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform pg_notify('conversure_feed', '');
+  notify conversure_feed;
   return null;
 end $$;
 

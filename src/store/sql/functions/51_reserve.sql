@@ -196,9 +196,9 @@ begin
 end $$;
 
 -- Takes a place in the quotas for an attempt that is there: the user's first, the number's last, because that row is the
--- one that all senders want. CV010, CV011.
-drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, timestamptz);
-create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, agent_limit integer, number_limit integer, t timestamptz) returns void
+-- one that all senders want. Answers the attempt with the epochs it was charged to. CV010, CV011.
+drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, integer, integer, timestamptz);
+create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, agent_limit integer, number_limit integer, t timestamptz) returns conversure.message_delivery_attempts
 language plpgsql volatile as $$
 declare
   agent_epoch integer;
@@ -216,8 +216,10 @@ begin
   -- Rare: somebody has reset the quotas today.
   if (agent_epoch, number_epoch) <> (a.charged_agent_epoch, a.charged_epoch) then
     update conversure.message_delivery_attempts x set charged_agent_epoch = agent_epoch, charged_epoch = number_epoch
-    where x.company_id = a.company_id and x.attempt_id = a.attempt_id;
+    where x.company_id = a.company_id and x.attempt_id = a.attempt_id
+    returning * into a;
   end if;
+  return a;
 end $$;
 
 -- Records a message and reserves its quota before a provider is called. Message id, attempt id and lease secret are made
@@ -272,8 +274,7 @@ begin
     lease_until, lease_secret_hash, charged_day, charged_epoch, charged_agent_epoch, via)
   values (me.company_id, attempt, message, conversation, number.number_id, me.user_id,
     case when facts.via = 'relay' then 'infinity' else t + interval '90 seconds' end, sha256(convert_to(lease_secret, 'UTF8')), facts.day,
-    coalesce((select q.epoch from conversure.quota_log q where q.company_id = me.company_id and q.number_id = number.number_id and q.day = facts.day), 0),
-    coalesce((select q.epoch from conversure.agent_quotas q where q.company_id = me.company_id and q.user_id = me.user_id and q.day = facts.day), 0), facts.via)
+    0, 0, facts.via) -- the epochs of a day on which nobody has reset the quotas
   on conflict (company_id, attempt_id) do nothing
   returning * into made;
   if not found then
@@ -283,7 +284,7 @@ begin
     perform conversure.add_job(me.company_id, 'send', attempt::text,
       jsonb_build_object('attempt_id', attempt, 'message_id', message, 'conversation_id', conversation, 'number_id', number.number_id));
   end if;
-  perform conversure.charge_attempt(made, number, facts.agent_limit, facts.number_limit, t);
+  made := conversure.charge_attempt(made, number, facts.agent_limit, facts.number_limit, t);
   return conversure.order_json(made, placed, number, case when facts.via = 'client' then facts.identity end, facts.author_name);
 end $$;
 grant execute on function api.reserve_send(uuid, uuid, uuid, text, jsonb) to conversure_client;
