@@ -51,8 +51,7 @@ Result<Migrator::Report> Migrator::migrate(const Passwords &passwords)
     CONVERSURE_TRY(probeText());
     CONVERSURE_TRY(checkRecorded());
     CONVERSURE_TRY(bootstrap(passwords, report));
-    CONVERSURE_TRY(applyMigrations());
-    CONVERSURE_TRY(applyFunctions());
+    CONVERSURE_TRY(applySchema());
     report.schema = newestSchema(m_library);
     return report;
 }
@@ -157,6 +156,19 @@ Result<void> Migrator::checkRecorded()
     return {};
 }
 
+Result<void> Migrator::applySchema()
+{
+    // All or nothing: clients are at work, and a table of tomorrow with the functions of yesterday serves nobody.
+    auto transaction = Transaction::begin(m_db);
+    CONVERSURE_TRY(transaction);
+    // What changes a table, its triggers or its policies takes its strongest lock, and a client may hold a weak one for
+    // long.
+    CONVERSURE_TRY(m_db.script("set local lock_timeout = '10s'"));
+    CONVERSURE_TRY(applyMigrations());
+    CONVERSURE_TRY(applyFunctions());
+    return transaction->commit();
+}
+
 Result<void> Migrator::applyMigrations()
 {
     for (const SqlLibrary::File &file : m_library.files(QStringLiteral("migrations"))) {
@@ -170,15 +182,13 @@ Result<void> Migrator::applyMigrations()
 
 Result<void> Migrator::applyOne(int version, const SqlLibrary::File &file)
 {
-    auto transaction = Transaction::begin(m_db);
-    CONVERSURE_TRY(transaction);
-    CONVERSURE_TRY(m_db.script("set local role conversure_owner; set local lock_timeout = '10s'"));
+    CONVERSURE_TRY(m_db.script("set local role conversure_owner"));
     if (auto applied = m_db.script(file.text); !applied) {
         return refused("schema:failed",
             QStringLiteral("Migration %1 failed and was undone: %2").arg(file.name, applied.error().message));
     }
     CONVERSURE_TRY(record(version, file.name, checksumOf(file.text)));
-    return transaction->commit();
+    return m_db.script("reset role");
 }
 
 Result<void> Migrator::applyFunctions()
@@ -194,10 +204,6 @@ Result<void> Migrator::applyFunctions()
     if (*known == checksumOf(all))
         return {};
 
-    auto transaction = Transaction::begin(m_db);
-    CONVERSURE_TRY(transaction);
-    // Triggers and policies take a table's strongest lock, and a client may hold a weak one for long.
-    CONVERSURE_TRY(m_db.script("set local lock_timeout = '10s'"));
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("functions_open"))));
     for (const SqlLibrary::File &file : files) {
         if (auto applied = m_db.script(file.text); !applied)
@@ -205,8 +211,7 @@ Result<void> Migrator::applyFunctions()
                 QStringLiteral("%1 failed and was undone: %2").arg(file.name, applied.error().message));
     }
     CONVERSURE_TRY(m_db.run(m_library.query(QStringLiteral("functions_close"))));
-    CONVERSURE_TRY(record(0, QStringLiteral("functions and policies"), checksumOf(all)));
-    return transaction->commit();
+    return record(0, QStringLiteral("functions and policies"), checksumOf(all));
 }
 
 Result<QByteArray> Migrator::recordedChecksum(int version)

@@ -49,6 +49,7 @@ private:
     Result<void> bootstrap(const Passwords &passwords, Report &report);
     Result<std::optional<QString>> makePassword(const QString &role, const QString &wanted);
     Result<void> checkRecorded();
+    Result<void> applySchema();
     Result<void> applyMigrations();
     Result<void> applyOne(int version, const SqlLibrary::File &file);
     Result<void> applyFunctions();

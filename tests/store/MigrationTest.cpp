@@ -324,6 +324,24 @@ private Q_SLOTS:
         QCOMPARE(verdict(migrate(connection)), QStringLiteral("accepted"));
     }
 
+    void tablesWithoutTheirFunctionsAreNotLeftEither()
+    {
+        create("whole");
+        Connection whole = open(QStringLiteral("whole"));
+        MUST(migrate(whole));
+        create("failing");
+        Connection connection = open(QStringLiteral("failing"));
+        // A function that belongs to somebody else cannot be replaced.
+        MUST(connection.script("create schema conversure authorization conversure_owner;"
+                               "create function conversure.refuse(text, text, jsonb) returns void language sql as ''"));
+        const auto refused = migrate(connection);
+        QCOMPARE(verdict(refused), QStringLiteral("schema:failed"));
+        QVERIFY2(refused.error().message.contains(QStringLiteral("10_rules")), qPrintable(refused.error().message));
+        QCOMPARE(number(connection, "select count(*) from conversure.schema_migrations"), 0);
+        MUST(connection.script("drop function conversure.refuse(text, text, jsonb)"));
+        QCOMPARE(verdict(migrate(connection)), QStringLiteral("accepted"));
+    }
+
     void aBeginningThatFailsLeavesNothing()
     {
         create("failing");

@@ -104,9 +104,10 @@ declare
   a record;
   ended integer := 0;
 begin
-  -- Nearly always the oldest lease is not over. In order, here and below, so that it is the index that is asked, also by a
-  -- plan that was made when there were hardly any attempts: reading them all would take longer with each that is sent.
-  if at <= coalesce((select t.lease_until from conversure.message_delivery_attempts t where t.rank = 10 order by t.lease_until limit 1), 'infinity') then
+  -- Nearly always none is over. In order, here and below, so that it is the index that is asked, also by a plan that was made
+  -- when there were hardly any attempts: reading them all would take longer with each that is sent.
+  if (select t.lease_until from conversure.message_delivery_attempts t
+      where t.rank = 10 and t.lease_until < at order by t.lease_until limit 1) is null then
     return 0;
   end if;
   for a in select t.company_id, t.attempt_id, t.conversation_id from conversure.message_delivery_attempts t

@@ -78,7 +78,7 @@ begin
 end $$;
 
 -- By which identity a lead is reached where these kinds are known, the telephone number first; no row when by none. Read when
--- it is made, so that it becomes part of the statement that asks.
+-- it is made, so that it becomes part of the statement that asks; a migration that gives a column it names another type drops it.
 drop function if exists conversure.identity_for(conversure.whatsapp_numbers, uuid);
 create or replace function conversure.identity_for(company uuid, lead uuid, kinds text[]) returns table (identity jsonb)
 language sql stable
@@ -197,6 +197,7 @@ end $$;
 
 -- Takes a place in the quotas for an attempt that is there: the user's first, the number's last, because that row is the
 -- one that all senders want. Answers the attempt with the epochs it was charged to. CV010, CV011.
+drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, timestamptz);
 drop function if exists conversure.charge_attempt(conversure.message_delivery_attempts, conversure.whatsapp_numbers, integer, integer, timestamptz);
 create or replace function conversure.charge_attempt(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, agent_limit integer, number_limit integer, t timestamptz) returns conversure.message_delivery_attempts
 language plpgsql volatile as $$

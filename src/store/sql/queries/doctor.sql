@@ -7,9 +7,10 @@ select 'row-level security', not exists (
        'A table has no forced row-level security: run migrate as the owner.'
 union all
 select 'functions pin their search_path', not exists (
-         select from pg_proc p where p.pronamespace in ('api'::regnamespace, 'relay'::regnamespace) and p.prosecdef
-           and not exists (select from unnest(p.proconfig) setting where setting like 'search_path=%')),
-       'A function of schema api or relay has no pinned search_path: run migrate.'
+         select from pg_proc p
+         where p.pronamespace in ('conversure'::regnamespace, 'api'::regnamespace, 'relay'::regnamespace) and p.prosecdef
+           and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)),
+       'A function that runs with rights of its own has no pinned search_path: run migrate.'
 union all
 select 'nothing for PUBLIC', not exists (
          select from pg_proc p, aclexplode(p.proacl) a
