@@ -118,6 +118,16 @@ private:
             MUST(m_root.script("drop role " + m_root.identifier(role)));
     }
 
+    /// An empty database in a cluster that has our roles already, since another of its databases was migrated.
+    Connection newBesideAWholeOne()
+    {
+        create("whole");
+        Connection whole = open(QStringLiteral("whole"));
+        MUST(migrate(whole));
+        create("failing");
+        return open(QStringLiteral("failing"));
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -301,11 +311,7 @@ private Q_SLOTS:
 
     void aMigrationThatFailsLeavesNothing()
     {
-        create("whole");
-        Connection whole = open(QStringLiteral("whole"));
-        MUST(migrate(whole));
-        create("failing");
-        Connection connection = open(QStringLiteral("failing"));
+        Connection connection = newBesideAWholeOne();
         // A table of the same name stands in the way of the middle of the first migration.
         MUST(connection.script(
             "create schema conversure authorization conversure_owner; create table conversure.messages (x integer);"
@@ -326,11 +332,7 @@ private Q_SLOTS:
 
     void tablesWithoutTheirFunctionsAreNotLeftEither()
     {
-        create("whole");
-        Connection whole = open(QStringLiteral("whole"));
-        MUST(migrate(whole));
-        create("failing");
-        Connection connection = open(QStringLiteral("failing"));
+        Connection connection = newBesideAWholeOne();
         // A function that belongs to somebody else cannot be replaced.
         MUST(connection.script("create schema conversure authorization conversure_owner;"
                                "create function conversure.refuse(text, text, jsonb) returns void language sql as ''"));

@@ -25,7 +25,7 @@ declare
   charged integer;
 begin
   perform conversure.queue_for_number(number);
-  -- The day's row is there but for the first message of the day; to update it is half the work.
+  -- The day's row is there but for the first message of the day; then there is nothing to try to insert.
   update conversure.quota_log q set sent = q.sent + 1, quota_limit = charge_number.quota_limit
   where q.company_id = company and q.number_id = number and q.day = charge_number.day and q.sent < charge_number.quota_limit
   returning q.epoch into charged;
