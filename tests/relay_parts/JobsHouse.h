@@ -217,10 +217,18 @@ struct JobsHouse {
         return text(
             "select state from conversure.jobs where kind = 'send' and key = ($1::uuid)::text", send.attempt.value);
     }
+    /// A state that comes back by itself (waiting, running) is nothing to wait for: QTRY_COMPARE looks twice.
     QString templatesJob()
     {
         return text("select state from conversure.jobs where kind = 'sync_templates' and company_id = $1::uuid "
                     "order by created_at desc limit 1",
+            company.id.value);
+    }
+    /// Of the newest job, "" while nothing failed; stays while the job is tried again.
+    QString templatesError()
+    {
+        return text("select coalesce(last_error, '') from conversure.jobs where kind = 'sync_templates' "
+                    "and company_id = $1::uuid order by created_at desc limit 1",
             company.id.value);
     }
     qint64 charged()
