@@ -189,7 +189,7 @@ private Q_SLOTS:
         type(window(), "Repeat the password", QStringLiteral("omar's own words"));
         MUST(m_database->admin().run(
             "insert into conversure.sign_in_buckets (kind, key, tries, since, last_at, next_at) select 'account', "
-            "encode(sha256(convert_to($1, 'UTF8')), 'hex'), 9, at, at, at + interval '272 s' from conversure.now() at",
+            "encode(sha256(convert_to($1, 'UTF8')), 'hex'), 9, at, at, at + interval '299 s' from conversure.now() at",
             {store::param(email)}));
         button(window(), "Join")->click();
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Too many attempts. Try again in 4:")), patience);

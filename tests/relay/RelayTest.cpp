@@ -271,6 +271,7 @@ private Q_SLOTS:
         Ear ear(m_relay->live());
         ear.hello(agency.signIn(*m_relay)[QStringLiteral("token")].toString());
         QTRY_COMPARE(ear.kinds.value(0), QStringLiteral("welcome"));
+        QTRY_VERIFY(ear.kinds.contains(QStringLiteral("changes"))); // it has caught up
         // What was on its way before this connection was there.
         rows("update conversure.company_settings set visibility = 'own' where company_id = $1::uuid");
         QTRY_VERIFY(ear.kinds.contains(QStringLiteral("resync")));
@@ -378,7 +379,7 @@ private Q_SLOTS:
         const QUuid agent = MUST(admin.run("select user_id from conversure.users where role = 'AGENT'")).uuid(0, 0);
         const store::Param person = store::param(agent);
         MUST(admin.call(QLatin1StringView("api.deactivate"), {person}));
-        QTRY_COMPARE_WITH_TIMEOUT(ear.reason, QStringLiteral("signed_out"), 2'000); // not only with the next round
+        QTRY_COMPARE_WITH_TIMEOUT(ear.reason, QStringLiteral("signed_out"), 4'500); // not only with the next round
         QTRY_VERIFY(!ear.isOpen());
         ear.forget();
         QCOMPARE(deliver(*m_agency,
@@ -403,10 +404,11 @@ private Q_SLOTS:
             return MUST(admin.run("select last_used_at from conversure.devices where role_name = $1", {role}))
                 .text(0, 0);
         };
-        MUST(admin.run("update conversure.devices set last_used_at = conversure.now() - interval '6 minutes' where "
-                       "role_name = $1",
-            {role}));
-        const QString before = used();
+        const QString before =
+            MUST(admin.run("update conversure.devices set last_used_at = conversure.now() - interval '6 minutes' "
+                           "where role_name = $1 returning last_used_at",
+                     {role}))
+                .text(0, 0);
         QTRY_VERIFY_WITH_TIMEOUT(used() != before, 20'000);
     }
 

@@ -410,7 +410,7 @@ private Q_SLOTS:
         const std::unique_ptr<QNetworkReply> waiting(startSend(u"Hello"_s));
         QTRY_COMPARE(recorded(u"request"_s).size(), 2);
         QCOMPARE(::kill(static_cast<pid_t>(m_program->processId()), signal), 0);
-        QVERIFY(m_program->waitForFinished(2000));
+        QVERIFY(m_program->waitForFinished(10'000));
         QCOMPARE(m_program->exitStatus(), QProcess::NormalExit);
         QCOMPARE(m_program->exitCode(), 0);
     }

@@ -395,7 +395,7 @@ private Q_SLOTS:
         Desk desk(*m_database);
         int renewals = 0;
         desk.hook = [&](const char *step) {
-            if (qstrcmp(step, "after:reserved") == 0)
+            if (qstrcmp(step, "after:reserved") == 0 && renewals == 0)
                 desk.clock.advance(85'000); // asleep; 5 s are left
             renewals += qstrcmp(step, "before:renew") == 0 ? 1 : 0;
         };

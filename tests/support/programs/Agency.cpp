@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QMessageAuthenticationCode>
 #include <QNetworkReply>
+#include <QRandomGenerator>
 #include <QTcpServer>
 
 #include <csignal>
@@ -28,6 +29,19 @@ void endWithTest(QProcess &process)
 QString program()
 {
     return QStringLiteral(CONVERSURE_BIN_DIR "/conversure-relay");
+}
+
+/// A free port below those that the kernel gives to whoever asks for any: a program can be given it later, or again,
+/// and no socket of another test has taken it meanwhile.
+quint16 quietPort()
+{
+    QTcpServer probe;
+    for (int tries = 0; tries < 100; ++tries) {
+        if (probe.listen(
+                QHostAddress::LocalHost, static_cast<quint16>(QRandomGenerator::global()->bounded(15'000, 32'000))))
+            return probe.serverPort();
+    }
+    qFatal("no free port");
 }
 
 /// The id in a command's answer.
@@ -63,7 +77,7 @@ void RelayProgram::keepLog(const QString &file)
 
 bool RelayProgram::start()
 {
-    const QString listen = QStringLiteral("127.0.0.1:%1").arg(m_http.port(0));
+    const QString listen = QStringLiteral("127.0.0.1:%1").arg(m_http.port(quietPort()));
     m_process.start(program(),
         {QStringLiteral("serve"), QStringLiteral("--listen"), listen, QStringLiteral("--database"), m_database,
             QStringLiteral("--state-dir"), m_state});
@@ -87,8 +101,8 @@ void RelayProgram::kill()
 int RelayProgram::terminate()
 {
     ::kill(static_cast<pid_t>(m_process.processId()), SIGTERM);
-    return m_process.waitForFinished(5'000) && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode()
-                                                                                              : -1;
+    return m_process.waitForFinished(10'000) && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode()
+                                                                                               : -1;
 }
 
 QJsonObject RelayProgram::command(const QStringList &arguments, const QByteArray &input) const
@@ -181,9 +195,7 @@ QByteArray Agency::sign(const QByteArray &body) const
 SandboxProgram::SandboxProgram(const QString &folder)
     : m_folder(folder)
 {
-    QTcpServer probe;
-    probe.listen(QHostAddress::LocalHost);
-    m_baseUrl = QStringLiteral("http://127.0.0.1:%1").arg(probe.serverPort());
+    m_baseUrl = QStringLiteral("http://127.0.0.1:%1").arg(quietPort());
 }
 
 SandboxProgram::~SandboxProgram()

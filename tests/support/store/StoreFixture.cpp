@@ -31,6 +31,8 @@ struct Server {
         store::PrivateCluster::Settings settings;
         settings.folder = folder.path() + QStringLiteral("/pg");
         settings.durable = durable;
+        // It has transactions of its own, which hold the feed's horizon back, and counts tables while they are small.
+        settings.options << QStringLiteral("autovacuum=off");
         QFile::setPermissions(folder.path(), QFile::permissions(folder.path()) | QFile::ExeOther | QFile::ReadOther);
         cluster = MUST(store::PrivateCluster::start(settings));
         MUST(cluster->ensureDatabase(QString::fromLatin1(templateName)));
