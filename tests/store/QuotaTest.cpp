@@ -51,6 +51,8 @@ private Q_SLOTS:
         }
         MUST(desk.admin.run("select api.set_warmup_ladder('{5,7}')"));
         QCOMPARE(limit(desk), 7);
+        MUST(desk.admin.run("select api.set_warmup_ladder('[5:6]={5,8}')"));
+        QCOMPARE(limit(desk), 8);
         for (const char *wrong : {"'{}'", "null", "'{0}'", "'{1,null}'", "'{{1,2},{3,4}}'", "array_fill(1, array[53])"})
             QCOMPARE(verdict(desk.admin, QByteArray("select api.set_warmup_ladder(") + wrong + ")"),
                 QStringLiteral("CV004"));
@@ -147,6 +149,9 @@ private Q_SLOTS:
                                 << QByteArray("2027-03-28 22:00:05+00") << QStringLiteral("03-28=1 03-29=1");
         QTest::newRow("autumn") << QStringLiteral("Europe/Berlin") << QByteArray("2027-10-31 22:59:50+00")
                                 << QByteArray("2027-10-31 23:00:05+00") << QStringLiteral("10-31=1 11-01=1");
+        QTest::newRow("midnight that comes twice")
+            << QStringLiteral("Atlantic/Azores") << QByteArray("2027-10-30 23:59:50+00")
+            << QByteArray("2027-10-31 00:00:05+00") << QStringLiteral("10-30=1 10-31=1");
         QTest::newRow("the hour that comes twice")
             << QStringLiteral("Europe/Berlin") << QByteArray("2027-10-31 00:30:00+00")
             << QByteArray("2027-10-31 01:30:00+00") << QStringLiteral("10-31=2");

@@ -97,13 +97,22 @@ begin
 end $$;
 grant execute on function conversure.local_day(uuid, timestamptz) to conversure_api;
 
+-- When a day ends somewhere. Where clocks go back over midnight, it comes twice: the day ends with the first.
+create or replace function conversure.day_ends_in(zone text, day date) returns timestamptz
+language sql stable parallel safe as $$
+  select case when just_before.there::date > day then e.at - (just_before.there + interval '1 microsecond' - (day + 1)::timestamp) else e.at end
+  from (select (day + 1)::timestamp at time zone zone as at) e,
+       lateral (select (e.at - interval '1 microsecond') at time zone zone as there) just_before
+$$;
+grant execute on function conversure.day_ends_in(text, date) to conversure_api;
+
 -- When the local day ends and the quota frees.
 create or replace function conversure.day_ends(company uuid, day date) returns timestamptz
 language sql stable as $$
-  select case when c.zone_changes_at is null or day < c.zone_day
-                or day = c.zone_day and conversure.local_day(company, c.zone_changes_at) > day
-              then (day + 1)::timestamp at time zone c.time_zone
-              else (day + 1)::timestamp at time zone c.next_time_zone end
+  select conversure.day_ends_in(
+    case when c.zone_changes_at is null or day < c.zone_day
+           or day = c.zone_day and conversure.local_day(company, c.zone_changes_at) > day
+         then c.time_zone else c.next_time_zone end, day)
   from conversure.companies c where c.company_id = company
 $$;
 grant execute on function conversure.day_ends(uuid, date) to conversure_api;

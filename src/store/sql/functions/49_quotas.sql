@@ -153,6 +153,7 @@ begin
     perform conversure.refuse('CV004', 'one to fifty-two limits', '{"most": 1000000}');
   end if;
   select s.warmup_ladder into before from conversure.company_settings s where s.company_id = me.company_id for no key update;
+  limits := array(select step from unnest(limits) step); -- counted from 1
   if before = limits then
     return;
   end if;
@@ -196,7 +197,8 @@ declare
   today date;
   present text;
 begin
-  if not exists (select from pg_timezone_names z where z.name = set_time_zone.time_zone) then
+  -- Of a place, and not "as this machine has it".
+  if time_zone in ('localtime', 'posixrules', 'Factory') or not exists (select from pg_timezone_names z where z.name = set_time_zone.time_zone) then
     perform conversure.refuse('CV004', 'no such time zone', jsonb_build_object('time_zone', left(time_zone, 80)));
   end if;
   select k.* into c from conversure.companies k where k.company_id = me.company_id for no key update;
