@@ -308,10 +308,11 @@ private:
             "status, components) select company, gen_random_uuid(), 'meta', 'waba', ours || '_hello', 'en', "
             "'MARKETING', "
             "'APPROVED', jsonb_build_array(jsonb_build_object('type', 'BODY', 'text', ours)) from p",
-            "insert into conversure.opt_outs (company_id, opt_out_id, lead_id, kind, since, remark, noted_by) select "
+            "insert into conversure.opt_outs (company_id, opt_out_id, lead_id, kind, since, heard_at, remark, "
+            "noted_by) select "
             "company, gen_random_uuid(), (select l.lead_id from conversure.leads l where l.company_id = company order "
             "by "
-            "l.lead_id limit 1), 'admin', now(), secret, admin from p",
+            "l.lead_id limit 1), 'admin', now(), now(), secret, admin from p",
             // Marks.
             "update conversure.users u set name = ours || ' Person', email = secret || u.user_id || '@x.example' from "
             "p where u.company_id = company",

@@ -171,6 +171,21 @@ struct Desk {
                 text(root, "select template_id from conversure.templates where name = $1", {store::param(name)})},
             {QStringLiteral("values"), values}};
     }
+
+    /// A template with two variables, and what is sent with it filled in.
+    void putGreeting(const QString &category = QStringLiteral("UTILITY"))
+    {
+        putTemplates({templateOf(QStringLiteral("greeting"), category,
+            {part(QStringLiteral("BODY"), QStringLiteral("Hello {{1}}, about {{2}}.")),
+                part(QStringLiteral("FOOTER"), QStringLiteral("Marina Homes"))})});
+    }
+    QJsonObject greeting()
+    {
+        return templateContent(QStringLiteral("greeting"),
+            {{QStringLiteral("body"),
+                QJsonObject{{QStringLiteral("1"), QStringLiteral("Omar")},
+                    {QStringLiteral("2"), QStringLiteral("the flat")}}}});
+    }
 };
 
 } // namespace conversure::test

@@ -143,7 +143,7 @@ private Q_SLOTS:
                  "select conversure.close_device_role('cv_00000000000000000000')",
                  "select conversure.make_device_role('x', 'x', now())",
                  "select conversure.open_account('a', null, null, 'x')", "select conversure.topics_for(null, null)",
-                 "select conversure.require_session()", "select conversure.lead_of(null, '[]', '')",
+                 "select conversure.require_session()", "select conversure.lead_of(null, '[]', '', null)",
                  "select conversure.refuse('CV001', 'x')", "select conversure.charge_number(null, null, null, 1)",
                  "select conversure_ext.crypt('x', 'y')", "select api.sign_in_finish('a', 'b', 'c')",
                  "select conversure.begin_sign_in('a', 'b', null, null)", "select conversure.use_ticket('a')",

@@ -204,6 +204,41 @@ private Q_SLOTS:
             QStringLiteral("2 1"));
     }
 
+    void theNumberThatSpokeLastIsAnswered()
+    {
+        Company company(*m_database);
+        const auto agent = company.addPerson();
+        Connection client = company.connect(company.signIn(agent));
+        const QJsonObject byId = identity("bsuid", QStringLiteral("AE.124"), QStringLiteral("waba"));
+        const QString older = QStringLiteral("+971501000001");
+        const QString newer = QStringLiteral("+971509000002");
+        int count = 0;
+        const auto from = [&](const QString &which, int ago) {
+            const QJsonObject event = message(
+                company, QStringLiteral("n%1").arg(++count), QStringLiteral("x"), {byId, identity("phone", which)});
+            QCOMPARE(apply({with(event, QStringLiteral("timestamp"), QDateTime::currentSecsSinceEpoch() - ago)}),
+                accepted());
+        };
+        const auto answered = [&] {
+            return MUST(
+                client.call(QLatin1StringView("api.reserve_send"),
+                    {param(newId()), param(newId()), param(company.conversationOf(QStringLiteral("AE.124")).value),
+                        param(QStringLiteral("0123456789abcdef0123")),
+                        json(QJsonObject{{QStringLiteral("type"), QStringLiteral("TEXT")},
+                            {QStringLiteral("text"), QStringLiteral("Hi")}})}))
+                .object(0, 0)[QStringLiteral("identity")][QStringLiteral("value")]
+                .toString();
+        };
+        from(older, 500);
+        QCOMPARE(answered(), older);
+        from(newer, 400);
+        QCOMPARE(answered(), newer);
+        from(older, 450); // late
+        QCOMPARE(answered(), newer);
+        from(older, 300); // moved back
+        QCOMPARE(answered(), older);
+    }
+
     void aNumberShownLaterCompletesTheLead()
     {
         Company company(*m_database);

@@ -221,6 +221,62 @@ private Q_SLOTS:
         QCOMPARE(desk.charged(), 3);
     }
 
+    /// Whatever became of the newest try: an earlier one may have arrived.
+    void whatMayHaveArrivedIsNotSentAgainUnlessAPersonSaysSo()
+    {
+        Desk desk;
+        const Send send;
+        MUST(desk.reserve(send));
+        desk.moveClock("91 seconds");
+        MUST(RelayStore(desk.relay).endLeases());
+        Send second = send;
+        second.attempt = newId();
+        MUST(desk.again(second, true));
+        MUST(desk.fail(second));
+        QCOMPARE(desk.statusOf(send), QStringLiteral("failed"));
+        Send third = send;
+        third.attempt = newId();
+        const auto refused = desk.again(third);
+        QCOMPARE(verdict(refused), QStringLiteral("CV019"));
+        QCOMPARE(refused.error().detail[QStringLiteral("status")].toString(), QStringLiteral("unconfirmed"));
+        desk.status(send, QStringLiteral("delivered"));
+        QCOMPARE(desk.again(third).error().detail[QStringLiteral("status")].toString(), QStringLiteral("delivered"));
+        QCOMPARE(desk.charged(), 1);
+        MUST(desk.again(third, true));
+    }
+
+    void aPersonCanActWhereNoRelayEndsLeases()
+    {
+        Desk desk;
+        const Send send;
+        MUST(desk.reserve(send));
+        const auto say = [&] {
+            return verdict(desk.client.call(QLatin1StringView("api.say_not_sent"), {param(send.message)}));
+        };
+        const auto state = [&] {
+            return column(
+                desk.client, "select api.send_state(array[$1::uuid]) -> 0 ->> 'status'", {param(send.message)})
+                .join(u' ');
+        };
+        QCOMPARE(state(), QStringLiteral("sending"));
+        QCOMPARE(say(), QStringLiteral("CV019"));
+        MUST(desk.admin.call(QLatin1StringView("api.set_number_limit"),
+            {param(desk.company.number.value), param(qint64(0)),
+                param(QStringLiteral("full"))})); // nothing else is reserved
+        desk.moveClock("91 seconds");
+        QCOMPARE(state(), QStringLiteral("unconfirmed"));
+        QCOMPARE(say(), QStringLiteral("accepted"));
+
+        MUST(desk.admin.call(QLatin1StringView("api.set_number_limit"),
+            {param(desk.company.number.value), param(qint64(9)), param(QStringLiteral("again"))}));
+        const Send other;
+        MUST(desk.reserve(other));
+        desk.moveClock("91 seconds");
+        QCOMPARE(verdict(desk.client.call(QLatin1StringView("api.say_not_sent"), {param(other.message)})),
+            QStringLiteral("accepted"));
+        QCOMPARE(desk.statusOf(other), QStringLiteral("failed"));
+    }
+
     void aPersonsWordKeepsTheCharge()
     {
         Desk desk;

@@ -7,7 +7,7 @@ using namespace conversure;
 using namespace conversure::store;
 using namespace conversure::test;
 
-/// WhatsApp's rules, held by the store against whoever asks: the service window, templates, marketing.
+/// WhatsApp's rules, held by the store against whoever asks: the service window and templates.
 class RulesTest : public QObject
 {
     Q_OBJECT
@@ -15,18 +15,6 @@ class RulesTest : public QObject
     using Send = Desk::Send;
 
     static QJsonObject body(const QJsonObject &values) { return {{QStringLiteral("body"), values}}; }
-
-    static void putGreeting(Desk &desk, const QString &category = QStringLiteral("UTILITY"))
-    {
-        desk.putTemplates({Desk::templateOf(QStringLiteral("greeting"), category,
-            {Desk::part(QStringLiteral("BODY"), QStringLiteral("Hello {{1}}, about {{2}}.")),
-                Desk::part(QStringLiteral("FOOTER"), QStringLiteral("Marina Homes"))})});
-    }
-    static QJsonObject greeting(Desk &desk)
-    {
-        return desk.templateContent(QStringLiteral("greeting"),
-            body({{QStringLiteral("1"), QStringLiteral("Omar")}, {QStringLiteral("2"), QStringLiteral("the flat")}}));
-    }
 
     std::unique_ptr<Desk> m_desk; ///< For those that leave nothing behind and need no clock of their own.
 
@@ -102,10 +90,10 @@ private Q_SLOTS:
     void aTemplateOpensAClosedWindow()
     {
         Desk desk;
-        putGreeting(desk);
+        desk.putGreeting();
         desk.moveClock("3 days");
         const Send send;
-        const QJsonObject order = MUST(desk.reserve(send, greeting(desk))).object(0, 0);
+        const QJsonObject order = MUST(desk.reserve(send, desk.greeting())).object(0, 0);
         QCOMPARE(order[QStringLiteral("content_type")].toString(), QStringLiteral("TEMPLATE"));
         QCOMPARE(order[QStringLiteral("text")].toString(), QStringLiteral("Hello Omar, about the flat.\nMarina Homes"));
         QCOMPARE(order[QStringLiteral("template")][QStringLiteral("name")].toString(), QStringLiteral("greeting"));
@@ -116,11 +104,10 @@ private Q_SLOTS:
         QCOMPARE(verdict(desk.reserve(Send())), QStringLiteral("CV012"));
         // Another try sends the same.
         Send next = send;
-        MUST(desk.root.run(
-            "update conversure.messages set status = 'failed' where message_id = $1::uuid", {param(send.message)}));
+        desk.status(send, QStringLiteral("failed"));
         next.attempt = newId();
         QCOMPARE(MUST(desk.again(next)).object(0, 0)[QStringLiteral("template")][QStringLiteral("values")],
-            QJsonValue(greeting(desk)[QStringLiteral("values")]));
+            QJsonValue(desk.greeting()[QStringLiteral("values")]));
     }
 
     void aTemplateThatIsNotUsableIsRefused_data()
@@ -136,9 +123,9 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, spoil);
         Desk desk;
-        putGreeting(desk);
+        desk.putGreeting();
         MUST(desk.root.run(spoil));
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))), QStringLiteral("CV015"));
+        QCOMPARE(verdict(desk.reserve(Send(), desk.greeting())), QStringLiteral("CV015"));
         QCOMPARE(desk.charged(), 0);
     }
 
@@ -187,7 +174,7 @@ private Q_SLOTS:
         QFETCH(QString, what);
         Desk &desk = *m_desk;
         const qint64 before = desk.charged();
-        putGreeting(desk);
+        desk.putGreeting();
         const auto refused = desk.reserve(Send(), desk.templateContent(QStringLiteral("greeting"), values));
         QCOMPARE(verdict(refused), QStringLiteral("CV016"));
         QStringList said;
@@ -205,7 +192,7 @@ private Q_SLOTS:
     void whatLooksLikeAVariableInAValueIsNotFilled()
     {
         Desk desk;
-        putGreeting(desk);
+        desk.putGreeting();
         const QJsonObject content = desk.templateContent(QStringLiteral("greeting"),
             body({{QStringLiteral("1"), QStringLiteral("{{2}}")}, {QStringLiteral("2"), QStringLiteral("x")}}));
         QCOMPARE(MUST(desk.reserve(Send(), content)).object(0, 0)[QStringLiteral("text")].toString(),
@@ -244,133 +231,10 @@ private Q_SLOTS:
         MUST(desk.reserve(Send(), desk.templateContent(QStringLiteral("brochure"), values)));
     }
 
-    void aWordStopsMarketingAndNothingElse_data()
-    {
-        QTest::addColumn<QString>("word");
-        QTest::addColumn<bool>("stops");
-        for (const char *word :
-            {"STOP", "stop.", " Stop! ", "إيقاف", "ايقاف", "الغاء الإشتراك", "СТОП", "Отпишите меня!", "Unsubscribe"})
-            QTest::newRow(word) << QString::fromUtf8(word) << true;
-        for (const char *word : {"Please stop by at five", "bus stop", "?", "Stopover", "لا", "нет"})
-            QTest::newRow(word) << QString::fromUtf8(word) << false;
-    }
-
-    void aWordStopsMarketingAndNothingElse()
-    {
-        QFETCH(QString, word);
-        QFETCH(bool, stops);
-        Desk &desk = *m_desk;
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        desk.receive(word);
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))),
-            stops ? QStringLiteral("CV013") : QStringLiteral("accepted"));
-        MUST(desk.reserve(Send())); // who writes is answered
-        if (!stops)
-            return;
-        putGreeting(desk, QStringLiteral("UTILITY"));
-        MUST(desk.reserve(Send(), greeting(desk)));
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        desk.receive(QStringLiteral("START"));
-        MUST(desk.reserve(Send(), greeting(desk)));
-    }
-
-    void whatIsStoppedCannotBeInsertedByAnybody()
-    {
-        Desk desk;
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        desk.receive(QStringLiteral("stop"));
-        const auto inserted = desk.root.run(
-            "insert into conversure.messages (company_id, message_id, conversation_id, number_id, direction, status, "
-            "content_type, sort_at, template_id, template_values) select c.company_id, gen_random_uuid(), "
-            "c.conversation_id, c.number_id, 'OUTBOUND', 'sending', 'TEMPLATE', now(), t.template_id, '{}' from "
-            "conversure.conversations c, conversure.templates t");
-        QCOMPARE(verdict(inserted), QStringLiteral("CV013"));
-    }
-
-    void anAdminsListReplacesTheWords()
-    {
-        Desk desk;
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        const auto set = [&](const QByteArray &stops, const QByteArray &starts) {
-            return verdict(desk.admin, "select api.set_opt_out_words(" + stops + ", " + starts + ")");
-        };
-        QCOMPARE(verdict(desk.client, "select api.set_opt_out_words(null, null)"), QStringLiteral("CV002"));
-        QCOMPARE(set("'{}'", "null"), QStringLiteral("CV004"));
-        QCOMPARE(set("'{basta}'", "'{Basta!}'"), QStringLiteral("CV004"));
-        QCOMPARE(set("'{Basta, \"no grazie\"}'", "null"), QStringLiteral("accepted"));
-        desk.receive(QStringLiteral("stop"));
-        MUST(desk.reserve(Send(), greeting(desk)));
-        desk.receive(QStringLiteral("¡BASTA!"));
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))), QStringLiteral("CV013"));
-    }
-
-    void theProvidersSwitchIsThePersonsAlone()
-    {
-        Desk desk;
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        const auto prefers = [&](const char *value, qint64 ago) {
-            desk.apply(QStringLiteral("preference"),
-                {{QStringLiteral("value"), QLatin1StringView(value)},
-                    {QStringLiteral("timestamp"), desk.nowSeconds() - ago}});
-        };
-        const auto lift = [&] {
-            return verdict(desk.client.call(QLatin1StringView("api.lift_opt_out"),
-                {param(desk.conversation.value), param(QStringLiteral("she asked me to"))}));
-        };
-        prefers("stop", 100);
-        prefers("stop", 100);
-        QCOMPARE(desk.reserve(Send(), greeting(desk)).error().detail[QStringLiteral("kind")].toString(),
-            QStringLiteral("provider"));
-        QCOMPARE(lift(), QStringLiteral("CV002"));
-        desk.receive(QStringLiteral("START"));
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))), QStringLiteral("CV013"));
-        prefers("resume", 50);
-        MUST(desk.reserve(Send(), greeting(desk)));
-        prefers("stop", 70); // older than the word that counts
-        MUST(desk.reserve(Send(), greeting(desk)));
-
-        desk.receive(QStringLiteral("stop"));
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))), QStringLiteral("CV013"));
-        QCOMPARE(verdict(desk.client.call(QLatin1StringView("api.lift_opt_out"),
-                     {param(desk.conversation.value), param(QStringLiteral(" "))})),
-            QStringLiteral("CV004"));
-        QCOMPARE(lift(), QStringLiteral("accepted"));
-        QCOMPARE(lift(), QStringLiteral("CV003"));
-        MUST(desk.reserve(Send(), greeting(desk)));
-        QCOMPARE(
-            number(desk.root, "select count(*) from conversure.audit_log where action = 'lead.opt_out_lifted'"), 1);
-    }
-
-    void aRefusalOfTheProviderIsRemembered()
-    {
-        Desk desk;
-        putGreeting(desk, QStringLiteral("MARKETING"));
-        const Send capped;
-        MUST(desk.reserve(capped, greeting(desk)));
-        desk.status(capped, QStringLiteral("failed"),
-            {{QStringLiteral("error_code"), QStringLiteral("meta:131049")},
-                {QStringLiteral("error_class"), QStringLiteral("marketing_cap")},
-                {QStringLiteral("wait_seconds"), 86400}});
-        Send next = capped;
-        next.attempt = newId();
-        const auto refused = desk.again(next);
-        QCOMPARE(verdict(refused), QStringLiteral("CV017"));
-        const qint64 wait =
-            refused.error().detail[QStringLiteral("retry_at")].toInteger() / 1'000'000 - desk.nowSeconds();
-        QVERIFY2(wait > 86'300 && wait <= 86'400, qPrintable(QString::number(wait)));
-        desk.moveClock("24 hours 1 minute");
-        MUST(desk.again(next));
-        desk.status(next, QStringLiteral("failed"),
-            {{QStringLiteral("error_code"), QStringLiteral("meta:131050")},
-                {QStringLiteral("error_class"), QStringLiteral("opted_out")}});
-        next.attempt = newId();
-        QCOMPARE(verdict(desk.again(next)), QStringLiteral("CV013"));
-    }
-
     void newsOfTemplatesComesTwiceAndOutOfOrder()
     {
         Desk desk;
-        putGreeting(desk);
+        desk.putGreeting();
         const auto news = [&](const char *event, qint64 ago) {
             desk.apply(QStringLiteral("template"),
                 {{QStringLiteral("provider"), QStringLiteral("meta")},
@@ -400,13 +264,13 @@ private Q_SLOTS:
         // A list without it: the account has it no more, and messages that name it keep their name.
         desk.putTemplates({});
         QCOMPARE(status(), QStringLiteral("DELETED"));
-        QCOMPARE(verdict(desk.reserve(Send(), greeting(desk))), QStringLiteral("CV015"));
+        QCOMPARE(verdict(desk.reserve(Send(), desk.greeting())), QStringLiteral("CV015"));
     }
 
     void whatFailsForItsTemplateIsAReasonToAsk()
     {
         Desk desk;
-        putGreeting(desk);
+        desk.putGreeting();
         const auto asked = [&] {
             const QStringList kinds = column(desk.root, "select kind from conversure.jobs");
             MUST(desk.root.run("delete from conversure.jobs"));
@@ -415,7 +279,7 @@ private Q_SLOTS:
         asked();
         const QString problem = QStringLiteral("template_problem");
         const Send send;
-        MUST(desk.reserve(send, greeting(desk)));
+        MUST(desk.reserve(send, desk.greeting()));
         const QJsonObject row = MUST(desk.fail(send, QStringLiteral("meta:132015"),
                                          {{QStringLiteral("class"), problem}, {QStringLiteral("retry_after"), 3600}}))
                                     .object(0, 0)[QStringLiteral("row")]

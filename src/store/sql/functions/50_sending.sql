@@ -58,6 +58,9 @@ begin
   if conversure.is_accepted(new_rank) and not conversure.is_accepted(a.rank) then
     perform conversure.note_accepted_twice(company, a.message_id, attempt, is_current);
   end if;
+  if figures ? 'class' then
+    perform conversure.heed_failure(company, a.message_id, figures);
+  end if;
   if new_rank = sure_failure and by_whom <> 'person' then
     perform conversure.move_charge(a, -1);
   elsif a.refunded then
@@ -95,6 +98,20 @@ begin
   return known;
 end $$;
 
+-- An attempt becomes unconfirmed whose lease is over and of which nobody knows; answers whether. The caller holds the
+-- conversation's lock: before it had that, the attempt may have been renewed or answered.
+create or replace function conversure.end_lease(company uuid, attempt uuid, at timestamptz) returns boolean
+language plpgsql volatile as $$
+begin
+  if not exists (select from conversure.message_delivery_attempts t
+                 where t.company_id = company and t.attempt_id = attempt and t.rank = 10 and t.lease_until < at
+                   and (t.via = 'client' or t.posting_at is not null)) then
+    return false;
+  end if;
+  perform conversure.advance_attempt(company, attempt, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
+  return true;
+end $$;
+
 -- Up to so many attempts whose lease is over and of which nobody knows become unconfirmed: of one number, or (null) of all.
 -- What a relay has reserved and not begun to post is certainly not sent; its job takes it up again.
 drop function if exists conversure.end_leases(uuid, uuid);
@@ -117,11 +134,7 @@ begin
     -- A conversation that somebody holds is left for the next round.
     perform from conversure.conversations c
     where c.company_id = a.company_id and c.conversation_id = a.conversation_id for update skip locked;
-    continue when not found;
-    -- Looked at again under the lock: meanwhile it may have been renewed or answered.
-    if exists (select from conversure.message_delivery_attempts t where t.company_id = a.company_id and t.attempt_id = a.attempt_id
-               and t.rank = 10 and t.lease_until < at) then
-      perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
+    if found and conversure.end_lease(a.company_id, a.attempt_id, at) then
       ended := ended + 1;
     end if;
   end loop;
@@ -182,9 +195,21 @@ language plpgsql volatile as $$
 declare
   kept jsonb := case when octet_length(figures::text) <= 4000 and jsonb_typeof(figures) = 'object' then figures else '{}' end;
 begin
-  kept := kept || conversure.heed_error(a.company_id, a.message_id, kept ->> 'class', kept -> 'retry_after');
+  kept := kept || conversure.failure_figures(kept ->> 'class', kept -> 'retry_after', conversure.now());
   perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('failed_by_client'), by_whom, left(code, 80), kept);
   return conversure.message_change(a.company_id, a.message_id);
+end $$;
+
+-- The same for a client that has asked the provider itself. Where a relay does that, what became of it is the relay's to say.
+create or replace function conversure.held_by_client(company uuid, attempt uuid, lease_secret text) returns conversure.message_delivery_attempts
+language plpgsql volatile as $$
+declare
+  a constant conversure.message_delivery_attempts := conversure.held_attempt(company, attempt, lease_secret);
+begin
+  if a.via <> 'client' then
+    perform conversure.refuse('CV002', 'a relay sends this message');
+  end if;
+  return a;
 end $$;
 
 create or replace function api.confirm_send(attempt uuid, lease_secret text, provider_message_id text) returns jsonb
@@ -192,7 +217,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   me constant conversure.session_info := conversure.require_session();
 begin
-  return conversure.confirm_attempt(conversure.held_attempt(me.company_id, attempt, lease_secret), provider_message_id, 'client');
+  return conversure.confirm_attempt(conversure.held_by_client(me.company_id, attempt, lease_secret), provider_message_id, 'client');
 end $$;
 grant execute on function api.confirm_send(uuid, text, text) to conversure_client;
 
@@ -201,15 +226,22 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
   me constant conversure.session_info := conversure.require_session();
 begin
-  return conversure.fail_attempt(conversure.held_attempt(me.company_id, attempt, lease_secret), code, figures, 'client');
+  if figures ->> 'class' = 'opted_out' then
+    -- The provider's word as a colleague's computer has it, and nobody can lift it: who said so is kept.
+    perform conversure.note_outside(me.company_id, me.user_id, 'lead.opted_out_by_refusal', 'attempt', attempt);
+  end if;
+  return conversure.fail_attempt(conversure.held_by_client(me.company_id, attempt, lease_secret), code, figures, 'client');
 end $$;
 grant execute on function api.fail_send(uuid, text, text, jsonb) to conversure_client;
 
--- The journal proves that no byte was written: the message was not sent and may be tried again.
+-- The journal proves that no byte was written: the message was not sent and may be tried again. Also what a relay was to
+-- send and has not taken up.
 create or replace function api.release_send(attempt uuid, lease_secret text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  me constant conversure.session_info := conversure.require_session();
 begin
-  return api.fail_send(attempt, lease_secret, 'not_sent', '{}');
+  return conversure.fail_attempt(conversure.held_attempt(me.company_id, attempt, lease_secret), 'not_sent', '{}', 'client');
 end $$;
 grant execute on function api.release_send(uuid, text) to conversure_client;
 
@@ -248,7 +280,7 @@ begin
   if me.role = 'AGENT' and m.author_id is distinct from me.user_id then
     perform conversure.refuse('CV002', 'somebody else''s message');
   end if;
-  if m.status <> 'unconfirmed' then
+  if m.status <> 'unconfirmed' and not conversure.end_lease(me.company_id, m.current_attempt_id, conversure.now()) then
     perform conversure.refuse('CV019', 'nothing is unknown about this message', jsonb_build_object('status', m.status));
   end if;
   perform conversure.advance_attempt(me.company_id, m.current_attempt_id, conversure.rank_of('failed_by_client'), 'person', 'not_sent_said', '{}');
@@ -258,12 +290,22 @@ end $$;
 grant execute on function api.say_not_sent(uuid) to conversure_client;
 
 -- How messages of this user stand, for a client that compares them with its journal:
--- [{"message_id", "attempt_id", "status", "change"}]; a message that was never reserved is left out.
+-- [{"message_id", "attempt_id", "status", "change"}]; a message that was never reserved is left out. Of those whose lease is
+-- over nobody knows, also where no relay has said so.
 create or replace function api.send_state(messages uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
+  t constant timestamptz := conversure.now();
 begin
+  perform conversure.end_lease(me.company_id, a.attempt_id, t)
+  from (select k.attempt_id
+        from conversure.messages m
+        join conversure.message_delivery_attempts k on k.company_id = m.company_id and k.attempt_id = m.current_attempt_id
+        join conversure.conversations c on c.company_id = m.company_id and c.conversation_id = m.conversation_id
+        where m.company_id = me.company_id and m.message_id = any (send_state.messages) and m.author_id = me.user_id
+          and m.status = 'sending' and k.lease_until < t
+        order by c.conversation_id for update of c skip locked) a;
   return (select coalesce(jsonb_agg(jsonb_build_object('message_id', m.message_id, 'attempt_id', m.current_attempt_id, 'status', m.status,
                                                        'change', conversure.message_change(me.company_id, m.message_id))), '[]')
           from conversure.messages m

@@ -77,7 +77,8 @@ begin
   end if;
 end $$;
 
--- By which identity a lead is reached where these kinds are known, the telephone number first; no row when by none. Read when
+-- By which identity a lead is reached where these kinds are known: a telephone number first, and of several the one that
+-- they used last; no row when by none. Read when
 -- it is made, so that it becomes part of the statement that asks; a migration that gives a column it names another type drops it.
 drop function if exists conversure.identity_for(conversure.whatsapp_numbers, uuid);
 create or replace function conversure.identity_for(company uuid, lead uuid, kinds text[]) returns table (identity jsonb)
@@ -86,7 +87,7 @@ begin atomic
   select jsonb_build_object('kind', i.kind, 'scope', i.scope, 'value', i.value)
   from conversure.lead_identities i
   where i.company_id = identity_for.company and i.lead_id = identity_for.lead and i.kind = any (identity_for.kinds)
-  order by i.kind = 'phone' desc, i.value limit 1;
+  order by i.kind = 'phone' desc, i.seen_at desc, i.value limit 1;
 end;
 
 -- What whoever sends an attempt needs, with the message as the feed shows it; for a client no identity where the relay sends,
@@ -103,7 +104,7 @@ begin
     from conversure.templates t where t.company_id = m.company_id and t.template_id = m.template_id;
   end if;
   return jsonb_build_object(
-    'via', a.via, 'state', m.status, 'attempt_id', a.attempt_id, 'message_id', a.message_id,
+    'via', a.via, 'state', conversure.status_of_rank(a.rank), 'attempt_id', a.attempt_id, 'message_id', a.message_id,
     'lease_ms', case when a.lease_until = 'infinity' then 0 else greatest(0, (extract(epoch from a.lease_until - conversure.now()) * 1000)::bigint) end,
     'number_id', a.number_id, 'provider', n.provider, 'content_type', m.content_type, 'text', m.body,
     'template', template, 'identity', identity,
@@ -128,13 +129,24 @@ begin
   where a.company_id = company and a.attempt_id = attempt);
 end $$;
 
--- Whether a message that is there may have another attempt: CV019 on its way, CV004 another content.
+-- Whether a message that is there may have another attempt: CV019 on its way, or any try of it accepted or unknown, which a
+-- person has to be asked about; CV004 another content.
 drop function if exists conversure.check_again(conversure.session_info, conversure.messages, uuid, jsonb, conversure.send_content);
 create or replace function conversure.check_again(existing conversure.messages, content jsonb, wanted conversure.send_content) returns void
 language plpgsql volatile as $$
+declare
+  may_resend constant boolean := content @> '{"resend": true}';
+  open_rank smallint;
 begin
-  if existing.status <> 'failed' and not (existing.status = 'unconfirmed' and content @> '{"resend": true}') then
+  if existing.status <> 'failed' and not (existing.status = 'unconfirmed' and may_resend) then
     perform conversure.refuse('CV019', 'the message is on its way already', jsonb_build_object('status', existing.status));
+  end if;
+  if not may_resend then
+    select max(a.rank) into open_rank from conversure.message_delivery_attempts a
+    where a.company_id = existing.company_id and a.message_id = existing.message_id and a.rank in (10, 20, 40, 60, 70);
+    if open_rank is not null then
+      perform conversure.refuse('CV019', 'an earlier try may have arrived', jsonb_build_object('status', conversure.status_of_rank(open_rank)));
+    end if;
   end if;
   if (existing.content_type, existing.body, existing.template_id, existing.template_values)
      is distinct from (wanted.content_type, wanted.body, wanted.template_id, wanted.template_values) then

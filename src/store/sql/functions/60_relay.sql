@@ -57,9 +57,10 @@ language sql immutable parallel safe as $$
 $$;
 
 -- The lead behind a set of identities ([{"kind","scope","value"}], strongest first), made if nobody is known by any of
--- them; identities that are new are added to the lead that was found. The caller holds the company (relay.apply), so that
+-- them; identities that are new are added to the lead that was found. at: when the person used them. The caller holds the company (relay.apply), so that
 -- nobody else makes the same lead meanwhile.
-create or replace function conversure.lead_of(company uuid, identities jsonb, profile_name text) returns uuid
+drop function if exists conversure.lead_of(uuid, jsonb, text);
+create or replace function conversure.lead_of(company uuid, identities jsonb, profile_name text, at timestamptz) returns uuid
 language plpgsql volatile as $$
 declare
   found_lead uuid;
@@ -94,9 +95,15 @@ begin
     end if;
   end if;
 
-  insert into conversure.lead_identities (company_id, kind, scope, value, lead_id)
-  select company, i ->> 'kind', coalesce(i ->> 'scope', ''), i ->> 'value', found_lead from jsonb_array_elements(identities) i
+  insert into conversure.lead_identities (company_id, kind, scope, value, lead_id, seen_at)
+  select company, i ->> 'kind', coalesce(i ->> 'scope', ''), i ->> 'value', found_lead, at from jsonb_array_elements(identities) i
   on conflict do nothing;
+  -- Of most people there is one of a kind, and nothing to write.
+  update conversure.lead_identities l set seen_at = at
+  from jsonb_array_elements(identities) i
+  where l.company_id = company and l.lead_id = found_lead and l.kind = i ->> 'kind' and l.scope = coalesce(i ->> 'scope', '') and l.value = i ->> 'value'
+    and l.seen_at < at
+    and exists (select from conversure.lead_identities o where o.company_id = company and o.lead_id = found_lead and o.kind = l.kind and o.value <> l.value);
   return found_lead;
 end $$;
 
@@ -109,8 +116,8 @@ begin
   select c.conversation_id into found_conversation from conversure.conversations c
   where c.company_id = company and c.lead_id = lead and c.number_id = number for update;
   if not found then
-    insert into conversure.conversations as c (company_id, conversation_id, lead_id, number_id, lead_name, last_message_at)
-    select company, conversure.uuid7(), lead, number, l.name, at from conversure.leads l where l.company_id = company and l.lead_id = lead
+    insert into conversure.conversations as c (company_id, conversation_id, lead_id, number_id, lead_name, last_message_at, opted_out)
+    select company, conversure.uuid7(), lead, number, l.name, at, (conversure.opt_out_of(company, lead, number)).kind from conversure.leads l where l.company_id = company and l.lead_id = lead
     on conflict (company_id, lead_id, number_id) do update set lead_id = excluded.lead_id
     returning c.conversation_id into found_conversation;
   end if;
@@ -141,7 +148,7 @@ begin
              and m.provider_message_id = e ->> 'provider_message_id') then
     return;
   end if;
-  lead := conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200));
+  lead := conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200), sort_at);
   conversation := conversure.conversation_of(company, lead, number, sort_at);
   message := conversure.uuid7(); -- under the conversation's lock: ids are in the order in which the last line is set
 
@@ -182,7 +189,7 @@ begin
     return; -- when it was nobody knows, so nothing is opened by it
   end if;
   conversation := conversure.conversation_of(company,
-    conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200)), (e ->> 'number_id')::uuid, at);
+    conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200), at), (e ->> 'number_id')::uuid, at);
   update conversure.conversations c set last_inbound_at = at
   where c.company_id = company and c.conversation_id = conversation and (c.last_inbound_at is null or c.last_inbound_at < at);
 end $$;
@@ -195,8 +202,10 @@ declare
   number constant uuid := e ->> 'number_id';
   provider_id constant text := e ->> 'provider_message_id';
   code constant text := case when e ->> 'status' = 'failed' then coalesce(nullif(e ->> 'error_code', ''), 'provider:failed') end;
-  figures constant jsonb := case when code is not null then jsonb_strip_nulls(jsonb_build_object(
-    'title', coalesce(e ->> 'error_title', ''), 'class', e ->> 'error_class')) end;
+  at constant timestamptz := least(coalesce(case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
+                                                 then to_timestamp((e ->> 'timestamp')::double precision) end, conversure.now()), conversure.now());
+  figures constant jsonb := case when code is not null then jsonb_build_object('title', coalesce(e ->> 'error_title', ''))
+                                 || conversure.failure_figures(e ->> 'error_class', e -> 'wait_seconds', at) end;
   new_rank constant smallint := conversure.rank_of(case when e ->> 'status' = 'failed' then 'failed_by_provider' else e ->> 'status' end);
   attempt uuid;
   receipt conversure.receipts;
@@ -217,11 +226,6 @@ begin
   end if;
   update conversure.message_delivery_attempts a set provider_message_id = provider_id
   where a.company_id = company and a.attempt_id = receipt.attempt_id and a.provider_message_id is null;
-  if code is not null and receipt.rank = new_rank then
-    receipt.error_detail := coalesce(receipt.error_detail, '{}') || conversure.heed_error(company,
-      (select a.message_id from conversure.message_delivery_attempts a where a.company_id = company and a.attempt_id = receipt.attempt_id),
-      e ->> 'error_class', e -> 'wait_seconds');
-  end if;
   perform conversure.advance_attempt(company, receipt.attempt_id, receipt.rank, 'provider', receipt.error_code, receipt.error_detail);
 end $$;
 
