@@ -120,8 +120,112 @@ private Q_SLOTS:
         QCOMPARE(
             verdict(desk.client.call(QLatin1StringView("api.renew_lease"), {param(send.attempt), param(send.secret)})),
             QStringLiteral("CV019"));
+        // What became of it only the relay can know, also before it has begun.
+        QCOMPARE(verdict(desk.confirm(send)), QStringLiteral("CV002"));
+        QCOMPARE(
+            verdict(desk.fail(send, QStringLiteral("x"), {{QStringLiteral("class"), QStringLiteral("opted_out")}})),
+            QStringLiteral("CV002"));
+        QCOMPARE(number(desk.root, "select count(*) from conversure.opt_outs"), 0);
+        const Send given = Send();
+        MUST(desk.reserve(given));
+        MUST(desk.release(given)); // not to be sent at all
+        QCOMPARE(state(act(desk.relay, "relay.begin_send", desk, given)), QStringLiteral("failed"));
         MUST(act(desk.relay, "relay.begin_send", desk, asRelay(send, "the first relay's secret")));
         QCOMPARE(verdict(desk.fail(send)), QStringLiteral("CV002")); // the secret is the relay's now
+        QCOMPARE(verdict(desk.release(send)), QStringLiteral("CV002"));
+    }
+
+    void aTryThatIsOverStaysSoWhileTheNextIsUnderway()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        const Send send;
+        MUST(desk.reserve(send));
+        MUST(desk.release(send));
+        Send next = send;
+        next.attempt = newId();
+        MUST(desk.again(next));
+        QCOMPARE(state(act(desk.relay, "relay.begin_send", desk, asRelay(send, "the first relay's secret"))),
+            QStringLiteral("failed"));
+        QCOMPARE(state(act(desk.relay, "relay.begin_send", desk, asRelay(next, "the first relay's secret"))),
+            QStringLiteral("sending"));
+    }
+
+    void whatWaitedOverMidnightIsChargedToTheDayItIsSent()
+    {
+        Desk desk("2027-03-10 19:00:00+00");
+        letTheRelaySend(desk);
+        MUST(desk.admin.call(QLatin1StringView("api.set_number_limit"),
+            {param(desk.company.number.value), param(qint64(2)), param(QStringLiteral("few"))}));
+        QList<Send> sends;
+        for (int day = 0; day < 2; ++day) {
+            for (int i = 0; i < 2; ++i) {
+                sends << Send();
+                MUST(desk.reserve(sends.last()));
+            }
+            QCOMPARE(verdict(desk.reserve(Send())), QStringLiteral("CV010"));
+            desk.setClock("2027-03-10 20:30:00+00");
+        }
+        QStringList ends;
+        for (qsizetype i : {0, 2, 1, 3})
+            ends << state(act(desk.relay, "relay.begin_send", desk, asRelay(sends[i], "the first relay's secret")));
+        // Those of today have their places; there is none for those of yesterday.
+        QCOMPARE(ends.join(u' '), QStringLiteral("failed sending failed sending"));
+        QCOMPARE(text(desk.root, "select error_code from conversure.messages where message_id = $1::uuid",
+                     {param(sends[0].message)}),
+            QStringLiteral("CV010"));
+        QCOMPARE(column(desk.root, "select to_char(day, 'DD') || '=' || sent from conversure.quota_log order by day")
+                     .join(u' '),
+            QStringLiteral("10=0 11=2"));
+        QCOMPARE(desk.wrongCounts(), QString());
+
+        MUST(desk.admin.call(QLatin1StringView("api.set_number_limit"),
+            {param(desk.company.number.value), param(qint64(3)), param(QStringLiteral("one more"))}));
+        const Send late;
+        MUST(desk.reserve(late));
+        desk.setClock("2027-03-11 20:30:00+00");
+        desk.receive(QStringLiteral("Hi"));
+        QCOMPARE(state(act(desk.relay, "relay.begin_send", desk, asRelay(late, "the first relay's secret"))),
+            QStringLiteral("sending"));
+        QCOMPARE(column(desk.root, "select to_char(day, 'DD') || '=' || sent from conversure.quota_log order by day")
+                     .join(u' '),
+            QStringLiteral("10=0 11=2 12=1"));
+        QCOMPARE(desk.wrongCounts(), QString());
+    }
+
+    void whatEndsEveryRelayThatTakesItUpEnds()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        const Send send;
+        MUST(desk.reserve(send));
+        for (int i = 0; i < 12; ++i) {
+            QVERIFY(!claim(desk.relay, i % 2 ? m_one : m_other).isEmpty());
+            desk.moveClock("31 seconds");
+        }
+        const Send after;
+        MUST(desk.reserve(after));
+        QCOMPARE(claim(desk.relay, m_one).split(u' ').size(), 1); // the other one of its conversation
+        QCOMPARE(jobs(desk), QStringLiteral("dead running"));
+        QCOMPARE(desk.statusOf(send), QStringLiteral("failed"));
+        QCOMPARE(desk.wrongCounts(), QString());
+    }
+
+    void oneThatWasPutOffIsNotOvertaken()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        MUST(desk.reserve(Send()));
+        MUST(desk.reserve(Send()));
+        const QString first = claim(desk.relay, m_one, 1);
+        MUST(desk.relay.call(QLatin1StringView("relay.retry_job"),
+            {param(desk.company.id.value), param(QUuid::fromString(first)), param(m_one), param(QStringLiteral("x")),
+                Param()}));
+        QCOMPARE(claim(desk.relay, m_other, 1), QString());
+        desk.moveClock("3 seconds");
+        QCOMPARE(claim(desk.relay, m_other, 1), first);
+        QCOMPARE(claim(desk.relay, m_one, 1), QString());
+        QVERIFY(!claim(desk.relay, m_other, 1).isEmpty());
     }
 
     void oneRelayHoldsAJob()

@@ -25,9 +25,31 @@ begin
   return found;
 end $$;
 
--- Takes up to so many jobs that are due, the oldest first, or whose holder's lease is over. In a lane none is taken before
--- an earlier one that waits for its time or that another relay has. Relays claim in turn: else one would not see what
--- another is taking at this moment.
+-- How often a job is tried before it is given up.
+create or replace function conversure.most_tries() returns integer
+language sql immutable parallel safe
+return 12;
+
+-- Jobs whose holders' leases ran out as often as a job may be tried: what ends every relay that takes it up must end itself.
+create or replace function conversure.bury_lost_jobs(kinds text[], at timestamptz) returns void
+language plpgsql volatile as $$
+declare
+  lost record;
+begin
+  for lost in select j.company_id, j.job_id, j.held_by from conversure.jobs j
+              where j.state = 'running' and j.lease_until < at and j.tries >= conversure.most_tries() and j.kind = any (kinds)
+              order by j.lease_until limit 20 for update skip locked loop
+    begin
+      perform relay.bury_job(lost.company_id, lost.job_id, lost.held_by, 'relay:lost');
+    exception when lock_not_available then
+      null; -- somebody holds its conversation: with the next claim
+    end;
+  end loop;
+end $$;
+
+-- Takes up to so many jobs that are due, in the order in which they were asked for, or whose holder's lease is over. In a lane
+-- none is taken before an earlier one that waits for its time or that another relay has. Relays claim in turn: else one would
+-- not see what another is taking at this moment.
 create or replace function relay.claim_jobs(relay uuid, kinds text[], most integer, lease_seconds integer)
 returns table (company_id uuid, job_id uuid, kind text, key text, payload jsonb, attempts integer)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -41,17 +63,19 @@ begin
   end if;
   insert into conversure.chores as c (name, next_at) values ('claim_jobs', now)
   on conflict (name) do update set next_at = excluded.next_at;
+  perform conversure.bury_lost_jobs(kinds, now);
   return query
     with ready as (
       select j.company_id, j.job_id
       from conversure.jobs j
       where j.kind = any (kinds)
-        and (j.state = 'waiting' and j.not_before <= now or j.state = 'running' and j.lease_until < now)
+        and (j.state = 'waiting' and j.not_before <= now
+             or j.state = 'running' and j.lease_until < now and j.tries < conversure.most_tries())
         and not exists (select from conversure.jobs o
                         where o.company_id = j.company_id and o.lane = j.lane and o.job_id < j.job_id and o.kind = j.kind
                           and (o.state = 'waiting' and o.not_before > now
-                               or o.state = 'running' and o.lease_until >= now and o.held_by <> relay))
-      order by j.not_before, j.job_id limit most for update of j skip locked),
+                               or o.state = 'running' and (o.lease_until >= now and o.held_by <> relay or o.tries >= conversure.most_tries())))
+      order by j.job_id limit most for update of j skip locked),
     taken as (
       update conversure.jobs j
       set state = 'running', held_by = relay, lease_until = now + lease_seconds * interval '1 second', tries = j.tries + 1
@@ -73,7 +97,7 @@ begin
 end $$;
 
 -- Puts a job off: for as long as asked, which is a pause and no try that failed, else longer each time (1 s, 2 s, … 5 min, by
--- chance up to that). After twelve tries it is dead; answers whether.
+-- chance up to that). After conversure.most_tries it is dead; answers whether.
 create or replace function relay.retry_job(company uuid, job uuid, relay uuid, reason text, delay_seconds integer default null) returns boolean
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -83,7 +107,7 @@ begin
   if not found then
     return false;
   end if;
-  if j.tries >= 12 and delay_seconds is null then
+  if j.tries >= conversure.most_tries() and delay_seconds is null then
     perform relay.bury_job(company, job, relay, reason);
     return true;
   end if;

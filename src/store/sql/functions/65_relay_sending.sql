@@ -4,6 +4,25 @@
 -- A relay sends what was reserved for it, by the same steps as a client, which keeps the last ones in its journal.
 set local role conversure_work;
 
+-- Moves the charge of an attempt that was reserved on an earlier day to the day on which it is sent, or CV010, CV011.
+create or replace function conversure.charge_today(a conversure.message_delivery_attempts, number conversure.whatsapp_numbers, t timestamptz) returns void
+language plpgsql volatile as $$
+declare
+  before constant conversure.message_delivery_attempts := a;
+  today constant date := conversure.local_day(a.company_id, t);
+begin
+  if a.charged_day = today then
+    return;
+  end if;
+  -- Users before numbers, of both days: as everybody takes them.
+  perform from conversure.agent_quotas q
+  where q.company_id = a.company_id and q.user_id = a.author_id and q.day in (a.charged_day, today) order by q.day for update;
+  update conversure.message_delivery_attempts k set charged_day = today, charged_epoch = 0, charged_agent_epoch = 0
+  where k.company_id = a.company_id and k.attempt_id = a.attempt_id returning * into a;
+  perform conversure.charge_attempt(a, number, conversure.agent_limit(a.company_id, a.author_id), conversure.daily_limit(a.company_id, a.number_id, t), t);
+  perform conversure.move_charge(before, -1);
+end $$;
+
 -- Takes up what was reserved for a relay to send, under a lease that only lease_secret proves: all rules again, since time
 -- has passed. Answers as conversure.send_order; another state than "sending" means that there is nothing to do. CV019 while
 -- another relay has it, or may have.
@@ -41,6 +60,7 @@ begin
     figures text;
   begin
     perform conversure.check_send(talk, number, (select i.identity from conversure.identity_for(company, talk.lead_id, number.identity_kinds) i), (m.content_type, m.body, m.template_id, m.template_values)::conversure.send_content, t);
+    perform conversure.charge_today(a, number, t);
   exception when others then
     if sqlstate not like 'CV%' then
       raise;
