@@ -236,9 +236,18 @@ bool isKnownButton(const QJsonObject &button)
     return known.contains(kindOf(button));
 }
 
+/// Whether what stands between braces are variables that can be filled in.
+bool isReadable(const QString &text)
+{
+    static const QRegularExpression braces(QStringLiteral("\\{\\{[^{}]*\\}\\}"));
+    return !braces.match(QString(text).remove(variable())).hasMatch();
+}
+
 bool isKnownComponent(const QJsonObject &object)
 {
     const QString kind = kindOf(object);
+    if (!isReadable(textOf(object, "text")))
+        return false;
     if (kind == QLatin1StringView("HEADER"))
         return formatOf(object) == QLatin1StringView("TEXT") || formatOf(object) == QLatin1StringView("LOCATION")
             || isMedia(formatOf(object));

@@ -136,6 +136,14 @@ QString templateSentence(const QJsonObject &detail)
         return tr("The template “%1” is not there any more for this number, so it was not sent. Choose another "
                   "template.")
             .arg(name);
+    if (status == QLatin1StringView("UNSUPPORTED"))
+        return tr("The template “%1” has parts that cannot be filled in here, so it was not sent. Choose another "
+                  "template.")
+            .arg(name);
+    if (status == QLatin1StringView("CHANGED"))
+        return tr("The template “%1” reads differently by now, so it was not sent again. Open the templates, look at "
+                  "it, and send it from there.")
+            .arg(name);
     return tr("The template “%1” is not approved by WhatsApp (%2), so it was not sent. Choose another template.")
         .arg(name, status);
 }

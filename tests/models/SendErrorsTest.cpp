@@ -192,6 +192,9 @@ private Q_SLOTS:
         row("paused", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"PAUSED"_s}},
             u"paused the template “visit”"_s);
         row("disabled", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"DISABLED"_s}}, u"for good"_s);
+        row("not for us", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"UNSUPPORTED"_s}},
+            u"cannot be filled in"_s);
+        row("changed", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"CHANGED"_s}}, u"reads differently"_s);
         row("deleted", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"DELETED"_s}}, u"not there any more"_s);
         row("other", u"CV015"_s, {{u"name"_s, u"visit"_s}, {u"status"_s, u"IN_APPEAL"_s}}, u"(IN_APPEAL)"_s);
         row("length", u"provider:text-length"_s, {{u"length"_s, 5000}, {u"limit"_s, 4096}},

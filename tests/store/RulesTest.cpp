@@ -3,6 +3,8 @@
 #include "Desk.h"
 #include "TestMain.h"
 
+#include <QJsonDocument>
+
 using namespace conversure;
 using namespace conversure::store;
 using namespace conversure::test;
@@ -164,8 +166,13 @@ private Q_SLOTS:
         row("line break", body({{one, omar}, {two, QStringLiteral("a\nb")}}), QStringLiteral("bad body.2"));
         row("five blanks", body({{one, omar}, {two, QStringLiteral("a     b")}}), QStringLiteral("bad body.2"));
         row("too long", body({{one, omar}, {two, QString(1025, u'x')}}), QStringLiteral("bad body.2"));
-        row("no object", {{QStringLiteral("body"), QStringLiteral("Omar")}}, QStringLiteral("missing body.1,body.2"));
-        row("no text", body({{one, omar}, {two, QJsonArray()}}), QStringLiteral("missing body.2"));
+        row("blanks of other kinds", body({{one, omar}, {two, QStringLiteral("\u00a0\u200b\v")}}),
+            QStringLiteral("missing body.2 bad body.2"));
+        row("a line's end", body({{one, omar}, {two, QStringLiteral("a\u2028b")}}), QStringLiteral("bad body.2"));
+        row("a document's name",
+            {{QStringLiteral("body"), QJsonObject{{one, omar}, {two, omar}}},
+                {QStringLiteral("header"), QJsonObject{{QStringLiteral("filename"), QStringLiteral("a.pdf")}}}},
+            QStringLiteral("unknown header.filename"));
     }
 
     void aTemplateWantsItsVariables()
@@ -187,6 +194,80 @@ private Q_SLOTS:
         }
         QCOMPARE(said.join(u' '), what);
         QCOMPARE(desk.charged(), before);
+    }
+
+    void whatIsNoContentIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("no text") << QByteArray(R"({"type": "TEXT"})");
+        QTest::newRow("an object") << QByteArray(R"({"type": "TEXT", "text": {"a": 1}})");
+        QTest::newRow("a number") << QByteArray(R"({"type": "TEXT", "text": 7})");
+        QTest::newRow("nothing to see") << QByteArray(R"({"type": "TEXT", "text": "\u00a0\u200b\u2060 \n"})");
+        for (const char *values :
+            {"\"Omar\"", "[1]", "7", "null", R"({"body": "Omar"})", R"({"body": {"1": []}})", R"({"junk": "x"})"})
+            QTest::newRow(values) << QByteArray(R"({"type": "TEMPLATE", "template_id": "ID", "values": )") + values
+                    + '}';
+        QTest::newRow("much too much") << QByteArray(
+                                              R"({"type": "TEMPLATE", "template_id": "ID", "values": {"body": {"1": ")")
+                + QByteArray(100'000, 'x') + "\"}}}";
+    }
+
+    void whatIsNoContentIsRefused()
+    {
+        QFETCH(QByteArray, content);
+        Desk &desk = *m_desk;
+        desk.putGreeting();
+        content.replace("ID", desk.greeting()[QStringLiteral("template_id")].toString().toUtf8());
+        const qint64 before = desk.charged();
+        QCOMPARE(verdict(desk.reserve(Send(), QJsonDocument::fromJson(content).object())), QStringLiteral("CV004"));
+        QCOMPARE(desk.charged(), before);
+    }
+
+    void whatCannotBeFilledInHereIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("part");
+        QTest::newRow("a carousel") << QByteArray(R"({"type": "CAROUSEL", "cards": []})");
+        QTest::newRow("an offer") << QByteArray(R"({"type": "LIMITED_TIME_OFFER"})");
+        QTest::newRow("a code") << QByteArray(R"({"type": "BUTTONS", "buttons": [{"type": "OTP"}]})");
+        QTest::newRow("a flow") << QByteArray(R"({"type": "BUTTONS", "buttons": [{"type": "FLOW"}]})");
+        QTest::newRow("another heading") << QByteArray(R"({"type": "HEADER", "format": "PRODUCT"})");
+        QTest::newRow("a variable of another kind") << QByteArray(R"({"type": "FOOTER", "text": "{{first-name}}"})");
+        QTest::newRow("one in Russian") << QByteArray("{\"type\": \"HEADER\", \"text\": \"{{имя}}\"}");
+    }
+
+    void whatCannotBeFilledInHereIsRefused()
+    {
+        QFETCH(QByteArray, part);
+        Desk &desk = *m_desk;
+        desk.putTemplates({Desk::templateOf(QStringLiteral("odd"), QStringLiteral("UTILITY"),
+            {Desk::part(QStringLiteral("BODY"), QStringLiteral("Hello")), QJsonDocument::fromJson(part).object()})});
+        const auto refused = desk.reserve(Send(), desk.templateContent(QStringLiteral("odd")));
+        QCOMPARE(verdict(refused), QStringLiteral("CV015"));
+        QCOMPARE(refused.error().detail[QStringLiteral("status")].toString(), QStringLiteral("UNSUPPORTED"));
+    }
+
+    void anotherTrySaysTheSameOrNothing()
+    {
+        Desk desk;
+        const auto put = [&](const char *percent) {
+            desk.putTemplates({Desk::templateOf(QStringLiteral("offer"), QStringLiteral("UTILITY"),
+                {Desk::part(QStringLiteral("BODY"), QLatin1StringView(percent) + QStringLiteral(" % for {{1}}"))})});
+        };
+        put("10");
+        const QJsonObject content =
+            desk.templateContent(QStringLiteral("offer"), body({{QStringLiteral("1"), QStringLiteral("Omar")}}));
+        const Send send;
+        MUST(desk.reserve(send, content));
+        MUST(desk.fail(send));
+        put("25");
+        Send next = send;
+        next.attempt = newId();
+        for (const auto &refused : {desk.again(next), desk.reserve(next, content)}) {
+            QCOMPARE(verdict(refused), QStringLiteral("CV015"));
+            QCOMPARE(refused.error().detail[QStringLiteral("status")].toString(), QStringLiteral("CHANGED"));
+        }
+        put("10");
+        MUST(desk.again(next));
     }
 
     void whatLooksLikeAVariableInAValueIsNotFilled()

@@ -277,6 +277,8 @@ private Q_SLOTS:
         QTest::newRow("one-time password")
             << u"APPROVED"_s << R"({"type":"BUTTONS","buttons":[{"type":"OTP","text":"x"}]})"_ba << false;
         QTest::newRow("place") << u"APPROVED"_s << R"({"type":"HEADER","format":"LOCATION"})"_ba << true;
+        QTest::newRow("a variable of another kind")
+            << u"APPROVED"_s << R"({"type":"FOOTER","text":"{{first-name}}"})"_ba << false;
         QTest::newRow("no object") << u"APPROVED"_s << "5"_ba << false;
     }
     void onlyApprovedOnesOfAKnownFormAreSent()

@@ -66,6 +66,11 @@ language sql immutable parallel safe
 return left(regexp_replace(body, '\s+', ' ', 'g'), 160);
 grant execute on function conversure.preview(text) to conversure_api;
 
+-- Whether there is nothing to see in a text: blanks of any kind, and what is not shown.
+create or replace function conversure.is_blank(given text) returns boolean
+language sql immutable parallel safe
+return given !~ '[^\s\u0085\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff]';
+
 -- As vault::stretchPassword does it: without the blanks of any kind that a pasted address brings along, in lower case.
 create or replace function conversure.normal_email(email text) returns text
 language sql immutable parallel safe as $$

@@ -24,8 +24,8 @@ end $$;
 
 set local role conversure_work;
 
--- What a caller wants to send, or CV004, CV015, CV016: {"type":"TEXT","text"}, {"type":"TEMPLATE","template_id","values"}, or
--- {"type":"AGAIN"}, which is what the message had.
+-- What a caller wants to send, or CV004, CV015: {"type":"TEXT","text"}, {"type":"TEMPLATE","template_id","values"}, or
+-- {"type":"AGAIN"}, which is what the message had; of a template, as it reads by now.
 create or replace function conversure.read_content(company uuid, content jsonb, existing conversure.messages) returns conversure.send_content
 language plpgsql volatile as $$
 declare
@@ -34,7 +34,7 @@ begin
   case content ->> 'type'
     when 'TEXT' then
       wanted := ('TEXT', content ->> 'text', null, null);
-      if btrim(coalesce(wanted.body, ''), E' \t\n\r') = '' or length(wanted.body) > 4096 then
+      if jsonb_typeof(content -> 'text') is distinct from 'string' or conversure.is_blank(wanted.body) or length(wanted.body) > 4096 then
         perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
       end if;
     when 'TEMPLATE' then
@@ -44,12 +44,18 @@ begin
       wanted.content_type := 'TEMPLATE';
       wanted.template_id := (content ->> 'template_id')::uuid;
       wanted.template_values := coalesce(content -> 'values', '{}');
+      if octet_length(wanted.template_values::text) > 65536 or not conversure.are_template_values(wanted.template_values) then
+        perform conversure.refuse('CV004', 'these are no values of a template');
+      end if;
       wanted.body := conversure.render_template(company, wanted.template_id, wanted.template_values);
     when 'AGAIN' then
       if existing.message_id is null then
         perform conversure.refuse('CV003', 'no such message');
       end if;
       wanted := (existing.content_type, existing.body, existing.template_id, existing.template_values);
+      if existing.template_id is not null then
+        wanted.body := conversure.render_template(company, existing.template_id, existing.template_values);
+      end if;
     else
       perform conversure.refuse('CV004', 'the message cannot be sent like this', '{"max_length": 4096}');
   end case;
@@ -130,7 +136,7 @@ begin
 end $$;
 
 -- Whether a message that is there may have another attempt: CV019 on its way, or any try of it accepted or unknown, which a
--- person has to be asked about; CV004 another content.
+-- person has to be asked about; CV004 another content; CV015 a template that reads otherwise by now.
 drop function if exists conversure.check_again(conversure.session_info, conversure.messages, uuid, jsonb, conversure.send_content);
 create or replace function conversure.check_again(existing conversure.messages, content jsonb, wanted conversure.send_content) returns void
 language plpgsql volatile as $$
@@ -147,6 +153,10 @@ begin
     if open_rank is not null then
       perform conversure.refuse('CV019', 'an earlier try may have arrived', jsonb_build_object('status', conversure.status_of_rank(open_rank)));
     end if;
+  end if;
+  if (existing.template_id, existing.template_values) = (wanted.template_id, wanted.template_values) and existing.body <> wanted.body then
+    perform conversure.refuse('CV015', 'the template has been changed', jsonb_build_object('status', 'CHANGED', 'name', (
+      select t.name from conversure.templates t where t.company_id = existing.company_id and t.template_id = existing.template_id)));
   end if;
   if (existing.content_type, existing.body, existing.template_id, existing.template_values)
      is distinct from (wanted.content_type, wanted.body, wanted.template_id, wanted.template_values) then

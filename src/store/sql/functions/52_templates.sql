@@ -28,6 +28,16 @@ language sql immutable parallel safe as $$
   ) f
 $$;
 
+-- Whether these are values as the store reads them: {"header|body|buttons": {"key": text or number}}.
+create or replace function conversure.are_template_values(filled jsonb) returns boolean
+language sql immutable parallel safe as $$
+  select jsonb_typeof(filled) = 'object'
+     and not exists (select from jsonb_each(case when jsonb_typeof(filled) = 'object' then filled else '{}' end) part
+                     where jsonb_typeof(part.value) <> 'object'
+                        or exists (select from jsonb_each(case when jsonb_typeof(part.value) = 'object' then part.value else '{}' end) item
+                                   where jsonb_typeof(item.value) not in ('string', 'number')))
+$$;
+
 -- The values as "part.key" and text; what is no text is as if it were not there.
 create or replace function conversure.template_values(filled jsonb) returns table (field text, value text)
 language sql immutable parallel safe rows 10 as $$
@@ -37,14 +47,40 @@ language sql immutable parallel safe rows 10 as $$
   where jsonb_typeof(item.value) in ('string', 'number')
 $$;
 
+-- Whether the store knows all that has to be filled in. Of a part that it does not know (a carousel, a flow) or a variable
+-- that it cannot read it would take an incomplete message for a complete one. As conversure::isSendable.
+create or replace function conversure.is_known_form(components jsonb) returns boolean
+language sql immutable parallel safe as $$
+  select not exists (
+    select from jsonb_array_elements(components) c
+    where case c ->> 'type'
+            when 'BODY' then false
+            when 'FOOTER' then false
+            when 'HEADER' then coalesce(nullif(c ->> 'format', ''), 'TEXT') not in ('TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT', 'LOCATION')
+            when 'BUTTONS' then exists (
+              select from jsonb_array_elements(case when jsonb_typeof(c -> 'buttons') = 'array' then c -> 'buttons' else '[]' end) b
+              where coalesce(b ->> 'type', '') not in ('QUICK_REPLY', 'URL', 'PHONE_NUMBER', 'COPY_CODE', 'VOICE_CALL'))
+            else true end
+       or regexp_replace(coalesce(c ->> 'text', ''), '\{\{\s*[A-Za-z0-9_]+\s*\}\}', '', 'g') ~ '\{\{[^{}]*\}\}')
+$$;
+
 -- Whether a value can stand in a message: the provider takes no line breaks, tabs, or more than four blanks in a row, and
--- fetches files over https only (contract of Meta, "Templates").
-create or replace function conversure.fits_template(field text, value text) returns boolean
+-- fetches files over https only (contract of Meta, "Templates"). The lengths as in domain/Template.cpp.
+drop function if exists conversure.fits_template(text, text);
+create or replace function conversure.fits_template(field text, value text, components jsonb) returns boolean
 language sql immutable parallel safe as $$
   select case
     when field = 'header.link' then length(value) <= 2000 and value ~ '^https://[^\s]+$'
-    when field in ('header.latitude', 'header.longitude') then value ~ '^-?[0-9]{1,3}(\.[0-9]{1,15})?$'
-    else length(value) <= case when field = 'header.filename' then 240 else 1024 end and value !~ '[\n\r\t]|     ' end
+    when field in ('header.latitude', 'header.longitude')
+      then case when value ~ '^-?[0-9]{1,3}(\.[0-9]{1,15})?$' then abs(value::numeric) <= case field when 'header.latitude' then 90 else 180 end else false end
+    else value !~ '[\n\r\t\v\f\u0085\u2028\u2029]|     '
+      and length(value) <= case
+        when field = 'header.filename' then 240
+        when field like 'header.%' then 60
+        when field not like 'buttons.%' then 1024
+        when exists (select from jsonb_array_elements(components) c
+                     where c ->> 'type' = 'BUTTONS' and c -> 'buttons' -> substr(field, 9)::integer ->> 'type' = 'COPY_CODE') then 15
+        else 2000 end end
 $$;
 
 -- One part of a template as people read it.
@@ -70,6 +106,7 @@ language plpgsql volatile as $$
 declare
   t conversure.templates;
   needed text[];
+  may text[];
   missing text[];
   surplus text[];
   unfit text[];
@@ -81,11 +118,15 @@ begin
   if t.status <> 'APPROVED' then
     perform conversure.refuse('CV015', 'the template cannot be sent', jsonb_build_object('status', t.status, 'name', t.name));
   end if;
+  if not conversure.is_known_form(t.components) then
+    perform conversure.refuse('CV015', 'the template has parts that cannot be filled in', jsonb_build_object('status', 'UNSUPPORTED', 'name', t.name));
+  end if;
   needed := conversure.template_fields(t.components);
+  may := needed || case when t.components @> '[{"type": "HEADER", "format": "DOCUMENT"}]' then '{header.filename}'::text[] else '{}' end;
   missing := array(select n from unnest(needed) n
-                   where not exists (select from conversure.template_values(filled) v where v.field = n and btrim(v.value, E' \t\n\r') <> ''));
-  surplus := array(select v.field from conversure.template_values(filled) v where v.field <> all (needed) and v.field <> 'header.filename');
-  unfit := array(select v.field from conversure.template_values(filled) v where v.field = any (needed) and not conversure.fits_template(v.field, v.value));
+                   where not exists (select from conversure.template_values(filled) v where v.field = n and not conversure.is_blank(v.value)));
+  surplus := array(select v.field from conversure.template_values(filled) v where v.field <> all (may));
+  unfit := array(select v.field from conversure.template_values(filled) v where v.field = any (may) and not conversure.fits_template(v.field, v.value, t.components));
   if missing || surplus || unfit <> '{}' then
     perform conversure.refuse('CV016', 'the template''s fields are not filled as it demands', jsonb_build_object(
       'missing', to_jsonb(missing), 'unknown', to_jsonb(surplus), 'bad', to_jsonb(unfit), 'name', t.name));
