@@ -104,7 +104,7 @@ ClientApp::ClientApp(Options options, store::SqlLibrary library)
     , m_sayNotSent(m_inbox, m_writer, m_library)
     , m_send(std::make_unique<usecases::SendMessage>(m_inbox, m_io->sender, m_clock))
     , m_retry(std::make_unique<usecases::RetrySend>(m_inbox, m_io->sender, m_clock))
-    , m_keepDraft(m_inbox, m_journal, m_clock)
+    , m_keepDraft(m_inbox, m_journal, m_io->sender, m_clock)
 {
     m_io->moveTo(m_ioThread);
     m_ioThread.setObjectName(QStringLiteral("io"));
@@ -123,6 +123,7 @@ ClientApp::~ClientApp()
 {
     // Typed text first: the window hands over what is still in the composer, and the journal writes all it was given.
     m_window.close();
+    handOn();
     m_reader.stop();
     m_writer.stop();
     m_journal.stop();
@@ -293,7 +294,7 @@ void ClientApp::leave(const QString &sentence)
         &m_io->live,
         [io = m_io.get()] {
             io->live.stop();
-            io->sender.setNumbers({});
+            io->sender.leave();
         },
         Qt::BlockingQueuedConnection);
     QCoreApplication::removePostedEvents(this, QEvent::MetaCall);
@@ -309,7 +310,15 @@ void ClientApp::leave(const QString &sentence)
     m_signIn.leave(sentence);
     m_inbox.clear();
     m_inbox.setConnection(state::Connection::Connecting);
+    handOn(); // what was still in the composer
     m_journal.close();
+}
+
+/// When this returns, the io thread has given the journal all that it was told until now.
+void ClientApp::handOn()
+{
+    QMetaObject::invokeMethod(
+        &m_io->sender, [] {}, Qt::BlockingQueuedConnection);
 }
 
 void ClientApp::readAgain(bool anotherLife)

@@ -73,6 +73,7 @@ private:
     void openJournal();
     void giveNumbers();
     void signOut();
+    void handOn();
     void leave(const QString &sentence);
     void readAgain(bool anotherLife);
     void loadFailed(const Error &error);

@@ -21,6 +21,11 @@ tl::unexpected<Error> maybeSent(const QString &code, const QString &message)
     return failure(ErrorKind::Ambiguous, code, message);
 }
 
+tl::unexpected<Error> unsent()
+{
+    return notSent(QStringLiteral("net:unsent"), QStringLiteral("it ended before all of the request had left"));
+}
+
 /// Failures that come before the first byte of a request. Qt's own sentences are left out: they may repeat the address,
 /// and that may hold a token.
 Result<wire::HttpResponse> beforeTheFirstByte(QNetworkReply::NetworkError error)
@@ -123,13 +128,15 @@ Result<wire::HttpResponse> Exchange::outcome() const
     if (complete && !(isHalfSent() && status.toInt() == serviceUnavailable))
         return response();
     if (began && isHalfSent())
-        return notSent(QStringLiteral("net:unsent"), QStringLiteral("it ended before all of the request had left"));
+        return unsent();
     if (!m_gaveUp.isEmpty())
         return maybeSent(m_gaveUp, QStringLiteral("no complete answer in time"));
     if (began)
         return maybeSent(
             QStringLiteral("net:lost"), QStringLiteral("the connection ended before the answer was complete"));
-    return beforeTheFirstByte(m_reply->error());
+    const Result<wire::HttpResponse> end = beforeTheFirstByte(m_reply->error());
+    // A greeting that was cut off, say: of the request nothing was asked for yet.
+    return end.error().kind == ErrorKind::Ambiguous && isHalfSent() ? unsent() : end;
 }
 
 /// Part of the body has not even been handed to the connection. Whoever has half a request cannot carry it out.

@@ -27,6 +27,7 @@ public:
     void fail(const QString &code, const QJsonObject &figures, Answer<QJsonObject> answer) override;
     void release(Answer<QJsonObject> answer) override;
     void forget(Answer<void> answer) override;
+    void giveBack(Answer<void> answer) override { forget(std::move(answer)); }
     /// What it knew of posting lies in the store.
     bool provesUnsent() const override { return false; }
 

@@ -98,6 +98,14 @@ void ClientRecord::forget(Answer<void> answer)
     write([attempt = m_send.attempt](Journal &journal) { return journal.remove(attempt); }, std::move(answer));
 }
 
+void ClientRecord::giveBack(Answer<void> answer)
+{
+    if (!isText(m_send))
+        return forget(std::move(answer));
+    write([send = m_send, at = m_place.clock.nowMs()](Journal &journal) { return journal.giveBack(send, at); },
+        std::move(answer));
+}
+
 void ClientRecord::write(std::function<Result<void>(Journal &)> task, Answer<void> answer)
 {
     auto done = [alive = std::weak_ptr(m_alive), mailbox = m_place.mailbox, answer = std::move(answer)](

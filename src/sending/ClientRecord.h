@@ -36,6 +36,7 @@ public:
     void fail(const QString &code, const QJsonObject &figures, Answer<QJsonObject> answer) override;
     void release(Answer<QJsonObject> answer) override;
     void forget(Answer<void> answer) override;
+    void giveBack(Answer<void> answer) override;
     bool provesUnsent() const override { return true; }
 
 private:

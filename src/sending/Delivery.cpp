@@ -14,6 +14,7 @@ Delivery::Delivery(World world, std::unique_ptr<SendRecord> record, Task task, Q
     , m_world(std::move(world))
     , m_record(std::move(record))
     , m_task(std::move(task))
+    , m_isInStore(m_task.start != Start::Reserve)
 {
     m_waitTimer.setSingleShot(true);
     connect(&m_waitTimer, &QTimer::timeout, this, &Delivery::checkLease);
@@ -101,6 +102,7 @@ void Delivery::onRenewed(const Result<SendRecord::Leased> &renewed)
 
 void Delivery::take(const SendRecord::Leased &leased)
 {
+    m_isInStore = true;
     m_order = leased.order;
     m_leaseEndsAt = leased.endsAt;
     Q_EMIT changed(m_order.change);
@@ -313,7 +315,13 @@ bool Delivery::stopsFor(const Error &error)
 
 void Delivery::settle()
 {
-    m_record->forget(then("removed", &Delivery::onForgotten));
+    // What is on its way by other hands is nobody's to write again.
+    const bool goesBack = m_refusal && !m_isInStore && m_refusal->code != QStringLiteral("CV019");
+    const auto answer = then("removed", &Delivery::onForgotten);
+    if (goesBack)
+        m_record->giveBack(answer);
+    else
+        m_record->forget(answer);
 }
 
 void Delivery::onForgotten(const Result<void> &forgotten)
@@ -323,7 +331,7 @@ void Delivery::onForgotten(const Result<void> &forgotten)
         return finish(Outcome::Left);
     }
     if (m_refusal)
-        Q_EMIT refused(*m_refusal);
+        Q_EMIT refused(*m_refusal, m_isInStore);
     finish(m_outcome);
 }
 

@@ -69,8 +69,8 @@ Q_SIGNALS:
     /// Reserved, to go out from this number.
     void numberKnown(conversure::NumberId number);
     void changed(const QJsonObject &change);
-    /// Comes before finished().
-    void refused(const conversure::Error &error);
+    /// Comes before finished(). \a isInStore: after it had been reserved; the message has failed and stays where it is.
+    void refused(const conversure::Error &error, bool isInStore);
     void finished(conversure::sending::Delivery::Outcome outcome);
 
 private:
@@ -122,6 +122,7 @@ private:
     bool m_windsDown = false;
     Outcome m_outcome = Outcome::Settled; ///< Once the record has forgotten the message.
     std::optional<Error> m_refusal; ///< Told then, too.
+    bool m_isInStore;
     QTimer m_waitTimer;
     QTimer m_recordTimer;
 };

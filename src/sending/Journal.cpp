@@ -109,19 +109,6 @@ Result<void> ensureFolder(const QString &folder)
     return {};
 }
 
-/// Never stale by age: a client runs for weeks. A dead process's lock is recognised by its process id.
-Result<std::unique_ptr<QLockFile>> lockFolder(const QString &folder)
-{
-    auto lock = std::make_unique<QLockFile>(folder + QStringLiteral("/journal.lock"));
-    lock->setStaleLockTime(0);
-    if (lock->tryLock(0))
-        return lock;
-    if (lock->error() != QLockFile::LockFailedError)
-        return unusable(QStringLiteral("cannot write in %1").arg(folder));
-    return failure(ErrorKind::Unavailable, QStringLiteral("journal:busy"),
-        QStringLiteral("another Conversure has %1 open").arg(folder));
-}
-
 Result<QString> moveAside(const QString &file)
 {
     const QString aside = QStringLiteral("%1.damaged-%2").arg(file).arg(QDateTime::currentMSecsSinceEpoch());
@@ -172,10 +159,16 @@ QString toText(JournalState state)
     return {};
 }
 
+bool isText(const JournalSend &send)
+{
+    const QString type = send.content[QStringLiteral("type")].toString();
+    return type.isEmpty() || type == QStringLiteral("TEXT");
+}
+
 Result<std::unique_ptr<Journal>> Journal::open(const QString &folder, UserId user)
 {
     CONVERSURE_TRY(ensureFolder(folder));
-    auto lock = lockFolder(folder);
+    auto lock = FolderLock::take(folder);
     CONVERSURE_TRY(lock);
     const QString file = QStringLiteral("%1/journal-%2.sqlite").arg(folder, user.text());
     std::unique_ptr<Journal> journal(new Journal(nextConnectionName(), std::move(*lock)));
@@ -186,7 +179,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const QString &folder, UserId use
     return journal;
 }
 
-Journal::Journal(QString connection, std::unique_ptr<QLockFile> lock)
+Journal::Journal(QString connection, std::unique_ptr<FolderLock> lock)
     : m_connection(std::move(connection))
     , m_lock(std::move(lock))
 {
@@ -229,7 +222,33 @@ Result<int> Journal::change(const QString &statement, const QList<Value> &values
     return done->numRowsAffected();
 }
 
+/// All of them, or none.
+Result<void> Journal::atOnce(const std::function<Result<void>()> &changes)
+{
+    CONVERSURE_TRY(execute(m_connection, QStringLiteral("begin immediate")));
+    auto changed = changes();
+    if (changed) {
+        const auto committed = execute(m_connection, QStringLiteral("commit"));
+        if (committed)
+            return {};
+        changed = tl::unexpected<Error>(committed.error());
+    }
+    if (!execute(m_connection, QStringLiteral("rollback")))
+        qWarning("a change of the journal cannot be undone"); // it is open no more, then
+    return changed;
+}
+
 Result<void> Journal::add(const JournalSend &send)
+{
+    return atOnce([&]() -> Result<void> {
+        CONVERSURE_TRY(insert(send));
+        if (isText(send))
+            CONVERSURE_TRY(saveDraft({send.conversation, {}, 0}));
+        return {};
+    });
+}
+
+Result<void> Journal::insert(const JournalSend &send)
 {
     const auto added = change(QStringLiteral("send_add"),
         {{QStringLiteral(":message"), send.message.text()}, {QStringLiteral(":conversation"), send.conversation.text()},
@@ -245,9 +264,21 @@ Result<void> Journal::add(const JournalSend &send)
 
 Result<void> Journal::addAgain(const JournalSend &send)
 {
-    // Two commits: should the second be lost, the first has only forgotten what the store knows better.
-    CONVERSURE_TRY(change(QStringLiteral("send_replace_posting"), {{QStringLiteral(":message"), send.message.text()}}));
-    return add(send);
+    return atOnce([&]() -> Result<void> {
+        CONVERSURE_TRY(
+            change(QStringLiteral("send_replace_posting"), {{QStringLiteral(":message"), send.message.text()}}));
+        return insert(send);
+    });
+}
+
+Result<void> Journal::giveBack(const JournalSend &send, qint64 atMs)
+{
+    return atOnce([&]() -> Result<void> {
+        CONVERSURE_TRY(change(QStringLiteral("draft_give_back"),
+            {{QStringLiteral(":conversation"), send.conversation.text()}, {QStringLiteral(":text"), bound(send.text)},
+                {QStringLiteral(":updated_at"), atMs}}));
+        return remove(send.attempt);
+    });
 }
 
 Result<void> Journal::setState(AttemptId attempt, JournalState state)

@@ -4,13 +4,14 @@
 
 #include "domain/Ids.h"
 #include "domain/Result.h"
+#include "sending/FolderLock.h"
 
 #include <QJsonObject>
 #include <QList>
-#include <QLockFile>
 #include <QString>
 #include <QVariant>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -40,6 +41,9 @@ struct JournalSend {
     QJsonObject content = {}; ///< What api.reserve_send takes; empty: a TEXT of `text`.
 };
 
+/// Whether it is what somebody typed, and not a template or another try.
+bool isText(const JournalSend &send);
+
 struct Draft {
     ConversationId conversation;
     QString text;
@@ -65,7 +69,8 @@ public:
     /// Where the damaged former file lies now, if there was one.
     const std::optional<QString> &movedAside() const { return m_movedAside; }
 
-    /// A message as it was typed; its state is ignored. Refused when the message is in the journal already.
+    /// A message as it was typed; its state is ignored. A text was its conversation's draft until now, and is it no
+    /// more. Refused when the message is in the journal already.
     Result<void> add(const JournalSend &send);
     /// The same for another try of a message: takes the place of a former try that was left in Posting.
     Result<void> addAgain(const JournalSend &send);
@@ -74,6 +79,8 @@ public:
     Result<void> setAnswer(AttemptId attempt, const QJsonObject &answer);
     /// By attempt, so that another try of the same message stays. Not an error when it is gone already.
     Result<void> remove(AttemptId attempt);
+    /// Forgets a message and makes its text its conversation's draft, before what the draft is.
+    Result<void> giveBack(const JournalSend &send, qint64 atMs);
     /// Forgets a message that was typed and never left this computer.
     Result<void> removeTyped(MessageId message);
     /// In the order typed.
@@ -86,13 +93,15 @@ public:
 private:
     using Value = std::pair<QString, QVariant>;
 
-    Journal(QString connection, std::unique_ptr<QLockFile> lock);
+    Journal(QString connection, std::unique_ptr<FolderLock> lock);
     Result<void> begin(const QString &file);
     Result<void> beginAnew(const QString &file);
     Result<int> change(const QString &statement, const QList<Value> &values);
+    Result<void> insert(const JournalSend &send);
+    Result<void> atOnce(const std::function<Result<void>()> &changes);
 
     QString m_connection; ///< The name: a QSqlDatabase must not be kept.
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<FolderLock> m_lock;
     std::optional<QString> m_movedAside;
 };
 

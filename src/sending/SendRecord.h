@@ -55,6 +55,8 @@ public:
     virtual void release(Answer<QJsonObject> answer) = 0;
 
     virtual void forget(Answer<void> answer) = 0;
+    /// The same of what was refused: what its writer typed is theirs again, and must survive as such.
+    virtual void giveBack(Answer<void> answer) = 0;
 
     /// Whether it knows better than a store that says "unconfirmed": until posting was noted nothing has left.
     virtual bool provesUnsent() const = 0;

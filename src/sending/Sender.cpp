@@ -61,14 +61,34 @@ const Mailbox &Sender::mailbox()
     return m_mailbox;
 }
 
-/// A result for this Sender, if it is still there; keeps the receiver alive as long as a worker may name it.
+/// A result for this Sender, if it and the session are still there; keeps the receiver alive as long as a worker may
+/// name it.
 template <class Done>
 auto Sender::guarded(Done done)
 {
-    return [self = QPointer(this), keep = mailbox(), done = std::move(done)](const auto &result) {
-        if (self)
+    return [self = QPointer(this), session = m_session, keep = mailbox(), done = std::move(done)](const auto &result) {
+        if (self && self->m_session == session)
             done(result);
     };
+}
+
+void Sender::leave()
+{
+    ++m_session;
+    m_retryTimer.stop();
+    for (const Lane &lane : std::as_const(m_lanes))
+        delete lane.current;
+    m_lanes.clear();
+    m_active.clear();
+    m_asked.clear();
+    m_approved.clear();
+    m_older.clear();
+    m_numbers.clear();
+    m_numberOf.clear();
+    m_stall = Stall::NotBegun;
+    m_resuming = false;
+    m_resumeAgain = false;
+    m_stalls = 0;
 }
 
 void Sender::mark(const char *step) const
@@ -111,7 +131,7 @@ void Sender::onTyped(const JournalSend &send, const Result<void> &written)
         return enqueue(send, Delivery::Start::Reserve);
     m_active.remove(send.message);
     if (!written && written.error().kind != ErrorKind::Refused) // refused: it is on its way already
-        onRefused(send, written.error());
+        onRefused(send, written.error(), false);
     else if (m_resuming || !waitsForResume())
         resume(); // again, so that it goes behind what was typed before it
 }
@@ -298,7 +318,8 @@ void Sender::begin(ConversationId conversation, const JournalSend &send, Deliver
     connect(delivery, &Delivery::numberKnown, this,
         [this, conversation](NumberId number) { m_numberOf.insert(conversation, number); });
     connect(delivery, &Delivery::changed, this, &Sender::changed);
-    connect(delivery, &Delivery::refused, this, [this, send](const Error &error) { onRefused(send, error); });
+    connect(delivery, &Delivery::refused, this,
+        [this, send](const Error &error, bool isInStore) { onRefused(send, error, isInStore); });
     connect(
         delivery, &Delivery::finished, this, [this, conversation, message = send.message](Delivery::Outcome outcome) {
             onFinished(conversation, message, outcome);
@@ -320,11 +341,10 @@ Delivery *Sender::newDelivery(const JournalSend &send, Delivery::Start start)
         std::move(record), {send.attempt, send.conversation, start, replyFromJson(send.answer)}, this);
 }
 
-/// A message that the store has stays where it was: giving its text back would invite to send it twice.
-void Sender::onRefused(const JournalSend &send, const Error &error)
+void Sender::onRefused(const JournalSend &send, const Error &error, bool isInStore)
 {
     const QString type = send.content[QStringLiteral("type")].toString();
-    if (type == QStringLiteral("AGAIN"))
+    if (isInStore || type == QStringLiteral("AGAIN"))
         Q_EMIT refused(send.message, send.conversation, {}, error);
     else if (error.code == QStringLiteral("CV019")) // on its way by other hands
         return;

@@ -59,16 +59,21 @@ public Q_SLOTS:
 
     void setNumbers(const QHash<conversure::NumberId, conversure::sending::SendingNumber> &numbers);
 
+    /// The session is over: nothing of it stays here, so that nothing of it becomes the next user's. The journal has
+    /// all that is unfinished. Before another journal is opened.
+    void leave();
+
 Q_SIGNALS:
     /// A message as the store knows it now, in the words of the feed: {"kind":"message", …}.
     void changed(const QJsonObject &change);
 
-    /// Not sent and not kept: the text belongs back in the composer. With code "sending:no-number" the store keeps the
-    /// message as failed, and changed() has told so before. The text is empty when it was another try: the message is
-    /// where it was.
+    /// Not sent and not kept: the text belongs back in the composer, and is the conversation's draft already. It is
+    /// empty where the message stays in the conversation (another try, or one that failed after the store had it):
+    /// giving the text back would invite to send it twice.
     void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
         const conversure::Error &error);
-    /// The same of a template: {"type":"TEMPLATE","template_id","values"} belongs back to where it was filled in.
+    /// The same of a template that is not kept: {"type":"TEMPLATE","template_id","values"} belongs back to where it was
+    /// filled in.
     void templateRefused(conversure::MessageId message, conversure::ConversationId conversation,
         const QJsonObject &content, const conversure::Error &error);
 
@@ -112,7 +117,7 @@ private:
     void pause(ConversationId conversation, qint64 ms);
     void begin(ConversationId conversation, const JournalSend &send, Delivery::Start start);
     Delivery *newDelivery(const JournalSend &send, Delivery::Start start);
-    void onRefused(const JournalSend &send, const Error &error);
+    void onRefused(const JournalSend &send, const Error &error, bool isInStore);
     void onFinished(ConversationId conversation, MessageId message, Delivery::Outcome outcome);
     void emptyLane(ConversationId conversation);
     void stall(Stall why);
@@ -136,6 +141,7 @@ private:
     bool m_resumeAgain = false;
     int m_stalls = 0; ///< In a row; the back-off grows with it.
     QTimer m_retryTimer;
+    int m_session = 0; ///< What was asked in an earlier one is not answered any more.
 };
 
 } // namespace conversure::sending

@@ -31,9 +31,10 @@ ErrorKind kindOf(QByteArrayView state)
         return ErrorKind::Invalid;
     if (state.startsWith("CV") || state.startsWith("28") || state == "42501")
         return ErrorKind::Refused;
-    // Deadlock and serialisation, too many connections, shutting down or starting, lock not available, cancelled.
-    if (state.startsWith("40") || state.startsWith("53") || state.startsWith("57P") || state == "55P03"
-        || state == "57014")
+    // Deadlock and serialisation, too many connections or a full disk, shutting down or starting, the system's own
+    // errors, lock not available, cancelled, and a standby that is not the first server yet.
+    if (state.startsWith("40") || state.startsWith("53") || state.startsWith("57P") || state.startsWith("58")
+        || state.startsWith("08") || state == "55P03" || state == "57014" || state == "25006")
         return ErrorKind::Unavailable;
     return ErrorKind::Internal;
 }

@@ -8,10 +8,12 @@
 
 namespace conversure::usecases {
 
-KeepDraft::KeepDraft(state::Inbox &inbox, sending::JournalWorker &journal, const Clock &clock, QObject *parent)
+KeepDraft::KeepDraft(
+    state::Inbox &inbox, sending::JournalWorker &journal, QObject &sends, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_inbox(inbox)
     , m_journal(journal)
+    , m_sends(sends)
     , m_clock(clock)
 {
 }
@@ -22,12 +24,15 @@ void KeepDraft::run(ConversationId conversation, const QString &text)
         return;
     m_inbox.setDraft(conversation, text);
     const sending::Draft draft{conversation, text, m_clock.nowMs()};
-    m_journal.run(
-        this, [draft](sending::Journal &journal) { return journal.saveDraft(draft); },
-        [this](const Result<void> &saved) {
-            if (!saved)
-                Q_EMIT failed(saved.error());
-        });
+    const auto save = [this, draft] {
+        m_journal.run(
+            this, [draft](sending::Journal &journal) { return journal.saveDraft(draft); },
+            [this](const Result<void> &saved) {
+                if (!saved)
+                    Q_EMIT failed(saved.error());
+            });
+    };
+    QMetaObject::invokeMethod(&m_sends, save, Qt::QueuedConnection);
 }
 
 void KeepDraft::restore()

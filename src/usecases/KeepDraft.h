@@ -26,7 +26,10 @@ class KeepDraft : public QObject
     Q_OBJECT
 
 public:
-    KeepDraft(state::Inbox &inbox, sending::JournalWorker &journal, const Clock &clock, QObject *parent = nullptr);
+    /// \a sends: on whose thread messages are given to the journal. Drafts take the same way, so that the draft that a
+    /// message was is not forgotten before the journal has the message. Outlives this, like the others.
+    KeepDraft(state::Inbox &inbox, sending::JournalWorker &journal, QObject &sends, const Clock &clock,
+        QObject *parent = nullptr);
 
     void run(ConversationId conversation, const QString &text);
     /// Brings back what the journal holds; restored() names each conversation.
@@ -39,6 +42,7 @@ Q_SIGNALS:
 private:
     state::Inbox &m_inbox;
     sending::JournalWorker &m_journal;
+    QObject &m_sends;
     const Clock &m_clock;
 };
 

@@ -75,10 +75,17 @@ public:
                 for (const auto &text : texts)
                     older << text.text;
             });
-        journal->open(folder(), agent.id, &m_opening, [](const Result<sending::JournalWorker::Opened> &opened) {
-            if (!opened)
-                qFatal("%s", qPrintable(opened.error().message));
-        });
+        openJournal(agent.id);
+    }
+
+    /// Somebody is at the desktop now; who was before has left.
+    void signIn(const Company::Person &person)
+    {
+        device = company.signIn(person);
+        store->setTarget(device.url);
+        openJournal(person.id);
+        sender->setNumbers({{company.number, metaNumber()}});
+        sender->resume();
     }
 
     void stop()
@@ -110,6 +117,21 @@ public:
                 states = words.join(u' ');
             });
         return QTest::qWaitFor([&] { return states.has_value(); }) ? *states : QStringLiteral("no answer");
+    }
+
+    QString drafts() const
+    {
+        std::optional<QString> all;
+        QObject receiver;
+        journal->run(
+            &receiver, [](sending::Journal &opened) { return opened.drafts(); },
+            [&](const Result<QList<sending::Draft>> &drafts) {
+                QStringList texts;
+                for (const auto &draft : drafts.value_or(QList<sending::Draft>()))
+                    texts << draft.text;
+                all = texts.join(u'|');
+            });
+        return QTest::qWaitFor([&] { return all.has_value(); }) ? *all : QStringLiteral("no answer");
     }
 
     QString field(MessageId message, const char *column) const
@@ -177,6 +199,14 @@ public:
     QStringList older;
 
 private:
+    void openJournal(UserId user)
+    {
+        journal->open(folder(), user, &m_opening, [](const Result<sending::JournalWorker::Opened> &opened) {
+            if (!opened)
+                qFatal("%s", qPrintable(opened.error().message));
+        });
+    }
+
     const Database &m_database;
     QObject m_opening; ///< Lives on when a test deletes the sender.
     QTemporaryDir m_folder;

@@ -257,25 +257,42 @@ private Q_SLOTS:
             outcome(ErrorKind::Unavailable, "net:host"));
     }
 
+    void nothingLeftWhenTlsFails_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<bool>("reset");
+        QTest::addColumn<QString>("code");
+        QTest::newRow("what is not TLS") << QByteArray("HTTP/1.1 400 Bad Request\r\n\r\n") << false
+                                         << QStringLiteral("net:tls");
+        QTest::newRow("closed in the greeting") << QByteArray() << false << QStringLiteral("net:unsent");
+        QTest::newRow("reset in the greeting") << QByteArray() << true << QStringLiteral("net:unsent");
+    }
+
     void nothingLeftWhenTlsFails()
     {
+        QFETCH(QByteArray, answer);
+        QFETCH(bool, reset);
+        QFETCH(QString, code);
         if (!QSslSocket::supportsSsl())
             QSKIP("Qt has no TLS here");
         int bytes = 0;
-        QTcpServer plain; // answers the greeting with what is not TLS
+        QTcpServer plain;
         QVERIFY(plain.listen(QHostAddress::LocalHost));
         connect(&plain, &QTcpServer::newConnection, this, [&] {
             QTcpSocket *socket = plain.nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, socket, [&bytes, socket] {
+            connect(socket, &QTcpSocket::readyRead, socket, [&, socket] {
                 bytes += static_cast<int>(socket->readAll().size());
-                socket->write("HTTP/1.1 400 Bad Request\r\n\r\n");
-                socket->disconnectFromHost();
+                socket->write(answer);
+                if (reset)
+                    socket->abort();
+                else
+                    socket->disconnectFromHost();
             });
         });
         HttpClient client;
         const auto result =
             exchange(client, post(QUrl(QStringLiteral("https://127.0.0.1:%1/").arg(plain.serverPort()))));
-        QCOMPARE(outcomeOf(result), outcome(ErrorKind::Unavailable, "net:tls"));
+        QCOMPARE(outcomeOf(result), outcome(ErrorKind::Unavailable, code.toLatin1().constData()));
         QVERIFY(bytes > 0);
     }
 

@@ -100,6 +100,66 @@ private Q_SLOTS:
         QCOMPARE(read[3].answer, answer);
     }
 
+    /// At every moment it is one of the two, wherever the process ends.
+    void aTextIsADraftOrAMessage()
+    {
+        const ConversationId conversation(newId());
+        const auto journal = open();
+        QVERIFY(journal);
+        const auto drafts = [&] {
+            QStringList texts;
+            const QList<Draft> read = *journal->drafts();
+            for (const Draft &draft : read)
+                texts << draft.text;
+            return texts.join(u'|');
+        };
+        const JournalSend send = typed(QStringLiteral("Hello"), conversation);
+        QVERIFY(journal->saveDraft({conversation, send.text, 1}));
+        QVERIFY(journal->add(send));
+        QCOMPARE(drafts(), QString());
+        QVERIFY(journal->giveBack(send, 2));
+        QCOMPARE(drafts(), QStringLiteral("Hello"));
+        QCOMPARE(journal->sends()->size(), 0);
+
+        QVERIFY(journal->add(send));
+        QVERIFY(journal->saveDraft({conversation, QStringLiteral("and"), 3})); // typed meanwhile
+        QVERIFY(!journal->add(send)); // already there: the draft is another text
+        QCOMPARE(drafts(), QStringLiteral("and"));
+        QVERIFY(journal->giveBack(send, 4));
+        QCOMPARE(drafts(), QStringLiteral("Hello\nand"));
+
+        // A template or another try is not what stands in the composer.
+        for (const char *type : {"TEMPLATE", "AGAIN"}) {
+            JournalSend other = typed(QStringLiteral("x"), conversation);
+            other.content = {{QStringLiteral("type"), QLatin1StringView(type)}};
+            QVERIFY(journal->add(other));
+            QVERIFY(journal->addAgain(typed(QStringLiteral("y"), conversation)));
+        }
+        QCOMPARE(drafts(), QStringLiteral("Hello\nand"));
+    }
+
+    void whatADeadProcessLeftShutsNobodyOut_data()
+    {
+        QTest::addColumn<QByteArray>("left");
+        const QByteArray us = QByteArray::number(QCoreApplication::applicationPid());
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("our own number") << us + "\ntest\n" + QSysInfo::machineHostName().toUtf8() + "\n";
+        QTest::newRow("another machine's") << QByteArray("999999\nconversure\nold-name\n");
+    }
+
+    void whatADeadProcessLeftShutsNobodyOut()
+    {
+        QFETCH(QByteArray, left);
+        QVERIFY(QDir().mkpath(folder()));
+        QFile lock(folder() + QStringLiteral("/journal.lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        lock.write(left);
+        lock.close();
+        const auto journal = open();
+        QVERIFY(journal);
+        QVERIFY(!open()); // and a living one does
+    }
+
     void whatIsToBeSentSurvivesToo()
     {
         JournalSend send = typed(QStringLiteral("Hello Omar"));

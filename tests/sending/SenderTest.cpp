@@ -194,6 +194,7 @@ private Q_SLOTS:
         const QueuedText text = desk.text(QStringLiteral("Hello"));
         desk.sender->send(text);
         QTRY_COMPARE(desk.refusals, QStringList{QStringLiteral("CV010 Hello")});
+        QCOMPARE(desk.drafts(), QStringLiteral("Hello")); // before anybody has shown it
         QCOMPARE(desk.refusedMessages.first().text(), text.message.text());
         QCOMPARE(desk.journalStates(), QString());
         QCOMPARE(desk.status(text.message), QStringLiteral("none"));
@@ -214,7 +215,8 @@ private Q_SLOTS:
         desk.sender->resume();
         const QueuedText text = desk.text(QStringLiteral("Hello"));
         desk.sender->send(text);
-        QTRY_COMPARE(desk.refusals, QStringList{QStringLiteral("sending:no-number Hello")});
+        QTRY_COMPARE(desk.refusals, QStringList{QStringLiteral("sending:no-number ")}); // it stands there as failed
+        QCOMPARE(desk.drafts(), QString());
         QCOMPARE(desk.status(text.message), QStringLiteral("failed"));
         QCOMPARE(desk.field(text.message, "error_code"), QStringLiteral("not_sent"));
         QCOMPARE(desk.charged(), 0);
@@ -308,6 +310,36 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.status(text.message), QStringLiteral("sent"));
     }
 
+    /// A server that others are failing over to: it can be read, and not be written yet.
+    void whatCannotBeWrittenYetWaits()
+    {
+        Desk desk(*m_database);
+        desk.timing.backoffFirstMs = 600'000;
+        desk.timing.backoffMaxMs = 600'000;
+        desk.start();
+        desk.http.holds = true;
+        desk.sender->resume();
+        const QueuedText text = desk.text(QStringLiteral("Hello"));
+        desk.sender->send(text);
+        QTRY_COMPARE(desk.http.waiting.size(), size_t(1));
+        const auto readOnly = [&](const char *value) {
+            return [value](store::Connection &store) {
+                return store.script(QByteArray("set default_transaction_read_only = ") + value);
+            };
+        };
+        QObject receiver;
+        int done = 0;
+        const auto count = [&done](const Result<void> &) { ++done; };
+        desk.store->run(&receiver, readOnly("on"), count);
+        desk.http.answerNext();
+        QTRY_COMPARE(desk.journalStates(), QStringLiteral("answered"));
+        desk.store->run(&receiver, readOnly("off"), count);
+        QTRY_COMPARE(done, 2);
+        QTRY_COMPARE((desk.sender->resume(), desk.journalStates()), QString());
+        QCOMPARE(desk.status(text.message), QStringLiteral("sent"));
+        QCOMPARE(desk.http.posts.size(), 1);
+    }
+
     void anAnswerWaitsForTheStore()
     {
         Desk desk(*m_database);
@@ -347,6 +379,38 @@ private Q_SLOTS:
         desk.goOnline();
         desk.sender->resume();
         QTRY_COMPARE(desk.postedTexts(), (QStringList{QStringLiteral("one"), QStringLiteral("two")}));
+    }
+
+    /// Two users of one computer, one after the other.
+    void whatOneUserLeftIsNotTheNextOnes()
+    {
+        Desk desk(*m_database);
+        desk.start();
+        desk.http.holds = true;
+        desk.sender->resume();
+        const QueuedText one = desk.text(QStringLiteral("one"));
+        const QueuedText two = desk.text(QStringLiteral("two"));
+        desk.sender->send(one);
+        desk.sender->send(two);
+        QTRY_COMPARE(desk.http.waiting.size(), size_t(1));
+        QTRY_COMPARE(desk.journalStates(), QStringLiteral("posting typed"));
+        desk.sender->leave();
+        desk.http.waiting.clear();
+        desk.http.holds = false;
+        desk.signIn(desk.company.addPerson());
+        const QueuedText mine = desk.text(QStringLiteral("mine"));
+        desk.sender->send(mine);
+        QTRY_COMPARE(desk.status(mine.message), QStringLiteral("sent"));
+        QTRY_COMPARE(desk.journalStates(), QString());
+        QCOMPARE(desk.postedTexts(), (QStringList{QStringLiteral("one"), QStringLiteral("mine")}));
+        QCOMPARE(desk.status(two.message), QStringLiteral("none"));
+        QVERIFY(desk.refusals.isEmpty());
+
+        desk.sender->leave();
+        desk.signIn(desk.agent);
+        QTRY_COMPARE(desk.status(two.message), QStringLiteral("sent"));
+        QCOMPARE(desk.field(two.message, "author_id::text"), desk.agent.id.text());
+        QTRY_COMPARE(desk.journalStates(), QStringLiteral("posting")); // of that one nobody knows
     }
 
     void oldTextIsNotSentWithoutAsking()
