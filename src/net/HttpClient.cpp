@@ -57,7 +57,6 @@ HttpClient::HttpClient(QObject *parent)
 HttpClient::HttpClient(Options options, QObject *parent)
     : QObject(parent)
     , m_options(std::move(options))
-    , m_manager(this)
 {
 }
 
@@ -81,7 +80,19 @@ void HttpClient::send(const wire::HttpRequest &request, QObject *receiver, Done 
     auto *exchange = new Exchange(request, {m_options.timeoutMs, m_options.maxAnswerBytes, m_options.recordFolder},
         {receiver, std::move(done)}, this);
     OneTimeBody *body = carriesBody ? new OneTimeBody(request.body, exchange) : nullptr;
-    exchange->follow(m_manager.sendCustomRequest(networkRequest(request), request.method, body), body);
+    QNetworkAccessManager &manager = managerOf(request.lane);
+    exchange->follow(manager.sendCustomRequest(networkRequest(request), request.method, body), body);
+}
+
+QNetworkAccessManager &HttpClient::managerOf(const QByteArray &lane)
+{
+    auto place = m_placeOf.constFind(lane);
+    if (place == m_placeOf.constEnd())
+        place = m_placeOf.insert(lane, static_cast<size_t>(m_placeOf.size()) % places);
+    QNetworkAccessManager *&manager = m_managers.at(*place);
+    if (!manager)
+        manager = new QNetworkAccessManager(this);
+    return *manager;
 }
 
 } // namespace conversure::net

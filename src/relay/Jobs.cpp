@@ -14,6 +14,9 @@ namespace conversure::relay {
 
 namespace {
 
+static_assert(
+    Limits().sendsOfANumber <= net::HttpClient::connectionsOfALane, "else some wait after they are noted as posting");
+
 /// One conversation that somebody holds must keep neither the others' messages waiting nor the relay from stopping.
 constexpr char limitStatements[] =
     "set lock_timeout = '500ms'; set statement_timeout = '4s'; set idle_in_transaction_session_timeout = '10s'";

@@ -37,7 +37,7 @@ struct Limits {
     int resumeRows = 2'000; ///< A client further behind than this reads again instead.
     int batch = 256;
     int jobs = 64; ///< Claimed at a time.
-    int sendsOfANumber = 8; ///< Of them, messages of one number on their way to its provider.
+    int sendsOfANumber = 6; ///< Of them, messages of one number on their way to its provider; each has a connection.
     int jobLeaseSeconds = 120; ///< Longer than a job takes; then another relay takes it up.
     int jobPollMs = 1'000;
     int jobDrainMs = 3'000; ///< For what is on its way when the relay stops.

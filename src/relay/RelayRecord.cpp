@@ -45,16 +45,18 @@ void RelayRecord::renew(Answer<Leased> answer)
 
 void RelayRecord::note(Step step, Answer<void> answer)
 {
-    const bool posting = step == Step::Posting;
-    if (!posting && !std::exchange(m_posting, false))
-        return answer({});
-    m_posting = posting;
-    if (posting)
-        ask([attempt = m_attempt](store::RelayStore &db) { return db.markPosting(attempt); }, std::move(answer),
+    if (step == Step::Posting) {
+        m_posting = true; // also if the answer is lost
+        return ask([attempt = m_attempt](store::RelayStore &db) { return db.markPosting(attempt); }, std::move(answer),
             repeatable);
-    else
-        ask([attempt = m_attempt](store::RelayStore &db) { return db.unmarkPosting(attempt); }, std::move(answer),
-            once);
+    }
+    if (!m_posting)
+        return answer({});
+    const auto unmarked = [this, answer = std::move(answer)](const Result<void> &result) {
+        m_posting = !result;
+        answer(result);
+    };
+    ask([attempt = m_attempt](store::RelayStore &db) { return db.unmarkPosting(attempt); }, unmarked, once);
 }
 
 /// There is no place nearer than the store's record itself.

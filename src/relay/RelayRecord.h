@@ -28,6 +28,7 @@ public:
     void release(Answer<QJsonObject> answer) override;
     void forget(Answer<void> answer) override;
     void giveBack(Answer<void> answer) override { forget(std::move(answer)); }
+    bool comesAgain() const override { return true; }
     /// What it knew of posting lies in the store.
     bool provesUnsent() const override { return false; }
 

@@ -27,6 +27,17 @@ IdType idIn(const store::Job &job, const QString &key)
     return IdType::fromText(job.payload[key].toString());
 }
 
+int inSeconds(qint64 ms)
+{
+    return static_cast<int>((ms + 999) / 1000);
+}
+
+/// Ids of version 7 are in the order in which they were made.
+bool isAfter(const QUuid &one, const QUuid &other)
+{
+    return one.toRfc4122() > other.toRfc4122();
+}
+
 /// The longest that the store puts a job off by itself (relay.retry_job).
 int longestDelay(int tries)
 {
@@ -63,6 +74,15 @@ void SendJobs::add(const store::Job &job)
         return;
     }
     const auto told = idIn<NumberId>(job, QStringLiteral("number_id"));
+    if (const auto away = m_putOff.constFind(talk); away != m_putOff.constEnd()) {
+        const qint64 left = away->until - m_world.clock.elapsedMs();
+        if (left > 0 && isAfter(job.id, away->job)) {
+            // Claimed while the one before it was being put off.
+            Q_EMIT ended(job, JobEnd::later(QStringLiteral("relay:order"), inSeconds(left)));
+            return;
+        }
+        m_putOff.erase(away);
+    }
     m_waiting.append({job, talk, attempt, told.isNull() ? m_numberOf.value(talk) : told});
     pump();
 }
@@ -86,7 +106,7 @@ void SendJobs::pump()
         const qint64 wait = paceOf(send.job.company).waitMs({send.number, send.talk.second});
         if (wait > patienceMs && !m_running.contains(send.talk)) {
             const Send away = m_waiting.takeAt(i);
-            Q_EMIT ended(away.job, JobEnd::later(QStringLiteral("relay:pace"), static_cast<int>((wait + 999) / 1000)));
+            Q_EMIT ended(away.job, JobEnd::later(QStringLiteral("relay:pace"), inSeconds(wait)));
         } else if (wait == 0 && mayBegin(send)) {
             begin(m_waiting.takeAt(i));
         } else {
@@ -174,12 +194,13 @@ void SendJobs::onNumberKnown(const Talk &talk, NumberId number)
 
 void SendJobs::onFinished(const Talk &talk, Outcome outcome)
 {
-    const Send send = m_running.take(talk);
+    Send send = m_running.take(talk);
+    send.closedForMs = send.delivery->closedForMs();
     send.delivery->deleteLater();
     count(send, -1);
     const JobEnd end = endOf(send, outcome);
     if (end.kind == JobEnd::Kind::Later)
-        putOffFollowers(send);
+        putOffFollowers(send, end);
     Q_EMIT ended(send.job, end);
     pump();
 }
@@ -195,7 +216,10 @@ JobEnd SendJobs::endOf(const Send &send, Outcome outcome) const
             return {};
         return mayPass ? JobEnd::later(reason) : JobEnd::dead(reason);
     case Outcome::Released:
-        return JobEnd::later(reason, m_windsDown ? std::optional(0) : std::nullopt);
+        if (m_windsDown)
+            return JobEnd::later(reason, 0);
+        return send.closedForMs > 0 ? JobEnd::later(QStringLiteral("relay:pace"), inSeconds(send.closedForMs))
+                                    : JobEnd::later(reason);
     case Outcome::Left:
         return {}; // posted: when its lease is over it is unconfirmed, and nobody posts it again
     case Outcome::Stalled:
@@ -206,9 +230,12 @@ JobEnd SendJobs::endOf(const Send &send, Outcome outcome) const
 }
 
 /// What comes after it in its conversation must not overtake it.
-void SendJobs::putOffFollowers(const Send &send)
+void SendJobs::putOffFollowers(const Send &send, const JobEnd &end)
 {
-    const int delay = longestDelay(send.job.tries) + 1;
+    const int delay = end.delaySeconds.value_or(longestDelay(send.job.tries)) + 1;
+    const qint64 now = m_world.clock.elapsedMs();
+    m_putOff.removeIf([now](const auto &entry) { return entry.value().until <= now; });
+    m_putOff.insert(send.talk, {send.job.id, now + delay * 1000LL});
     for (qsizetype i = 0; i < m_waiting.size();) {
         if (m_waiting.at(i).talk == send.talk)
             Q_EMIT ended(m_waiting.takeAt(i).job, JobEnd::later(QStringLiteral("relay:order"), delay));

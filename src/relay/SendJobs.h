@@ -59,6 +59,12 @@ private:
         NumberId number; ///< Null until it is known.
         sending::Delivery *delivery = nullptr;
         std::optional<Error> refusal = std::nullopt;
+        qint64 closedForMs = 0; ///< Given back because its way was closed for so long.
+    };
+    /// What was put off last in a conversation, until it is due again by Clock::elapsedMs.
+    struct Away {
+        QUuid job;
+        qint64 until = 0;
     };
 
     void pump();
@@ -70,7 +76,7 @@ private:
     void onNumberKnown(const Talk &talk, NumberId number);
     void onFinished(const Talk &talk, sending::Delivery::Outcome outcome);
     JobEnd endOf(const Send &send, sending::Delivery::Outcome outcome) const;
-    void putOffFollowers(const Send &send);
+    void putOffFollowers(const Send &send, const JobEnd &end);
     sending::Pace &paceOf(CompanyId company);
     QString leaseSecret(const AttemptId &attempt) const;
 
@@ -81,6 +87,7 @@ private:
     QHash<Talk, Send> m_running;
     QHash<Number, int> m_runningOf;
     QHash<Talk, NumberId> m_numberOf;
+    QHash<Talk, Away> m_putOff;
     std::map<CompanyId, sending::Pace> m_paces;
     QTimer m_pumpTimer; ///< When a way opens.
     bool m_windsDown = false;

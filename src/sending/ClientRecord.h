@@ -37,6 +37,7 @@ public:
     void release(Answer<QJsonObject> answer) override;
     void forget(Answer<void> answer) override;
     void giveBack(Answer<void> answer) override;
+    bool comesAgain() const override { return false; }
     bool provesUnsent() const override { return true; }
 
 private:

@@ -9,6 +9,16 @@
 
 namespace conversure::sending {
 
+namespace {
+
+/// Of calls that the store answers with an error of its own, or not at all; beyond that somebody else finds out.
+constexpr int mostRecordFaults = 10;
+constexpr int mostUnposts = 6;
+/// While it winds down, of which there is no more than a few seconds.
+constexpr int soonMs = 100;
+
+} // namespace
+
 Delivery::Delivery(World world, std::unique_ptr<SendRecord> record, Task task, QObject *parent)
     : QObject(parent)
     , m_world(std::move(world))
@@ -20,6 +30,8 @@ Delivery::Delivery(World world, std::unique_ptr<SendRecord> record, Task task, Q
     connect(&m_waitTimer, &QTimer::timeout, this, &Delivery::checkLease);
     m_recordTimer.setSingleShot(true);
     connect(&m_recordTimer, &QTimer::timeout, this, &Delivery::record);
+    m_unpostTimer.setSingleShot(true);
+    connect(&m_unpostTimer, &QTimer::timeout, this, &Delivery::takePostingBack);
 }
 
 Delivery::~Delivery() = default;
@@ -47,6 +59,7 @@ void Delivery::hurry()
 void Delivery::windDown()
 {
     m_windsDown = true;
+    hurry();
     if (m_waitTimer.isActive()) {
         m_waitTimer.stop();
         checkLease();
@@ -132,8 +145,11 @@ void Delivery::checkLease()
         return giveBack();
     const qint64 now = m_world.clock.elapsedMs();
     const qint64 wait = std::max(m_world.pace.waitMs(way()), m_notBefore - now);
-    if (wait > 0 && waitsTooLong(wait))
-        return reject(m_notAccepted ? *m_notAccepted : m_world.pace.reason(way()).value_or(Error{}));
+    if (wait > 0 && waitsTooLong(wait)) {
+        m_closedFor = m_record->comesAgain() ? wait : 0;
+        return m_closedFor > 0 ? giveBack()
+                               : reject(m_notAccepted ? *m_notAccepted : m_world.pace.reason(way()).value_or(Error{}));
+    }
     const qint64 left = m_leaseEndsAt - now;
     if (left < std::max<qint64>(wait, 0) + m_world.timing.leaseMarginMs && !m_justRenewed)
         return renew();
@@ -171,17 +187,19 @@ void Delivery::translate()
     if (!request)
         return reject(request.error());
     m_request = *request;
+    m_request.lane = m_order.number.value.toRfc4122();
     m_record->note(SendRecord::Step::Posting, then("posting", &Delivery::onPostingNoted));
 }
 
 void Delivery::onPostingNoted(const Result<void> &noted)
 {
-    if (!noted) {
+    if (!noted)
         m_refusal = noted.error();
-        return giveBack();
-    }
-    if (m_windsDown)
-        return reject({ErrorKind::Unavailable, QStringLiteral("not_sent"), QStringLiteral("the sender stops"), {}});
+    // The computer may have slept while it was noted. With little of the lease left others may be told soon that nobody
+    // knows, and may send it again.
+    const bool isLate = m_leaseEndsAt - m_world.clock.elapsedMs() < m_world.timing.leaseMarginMs / 2;
+    if (!noted || m_windsDown || isLate)
+        return takePostingBack();
     m_waitsSince = m_waitsSince.value_or(m_world.clock.elapsedMs());
     mark("before:", "post");
     m_world.http.send(m_request, this, [this](const Result<wire::HttpResponse> &answer) { onAnswer(answer); });
@@ -207,10 +225,18 @@ void Delivery::onNotAccepted(const Error &error)
         m_world.pace.slow(way(), error);
     m_notAccepted = error;
     const qint64 delay = delayAfter(error);
-    if (error.kind != ErrorKind::Unavailable || m_repeats >= m_world.timing.httpRepeats || waitsTooLong(delay))
+    const bool comesAgain = Pace::isLimit(error) && m_record->comesAgain();
+    if (error.kind != ErrorKind::Unavailable
+        || (!comesAgain && (m_repeats >= m_world.timing.httpRepeats || waitsTooLong(delay))))
         return reject(error);
     ++m_repeats;
     m_notBefore = m_world.clock.elapsedMs() + delay;
+    takePostingBack();
+}
+
+/// What was noted as posting has certainly not been accepted, or not been posted at all.
+void Delivery::takePostingBack()
+{
     m_record->note(SendRecord::Step::Reserved, then("reserved", &Delivery::onUnposted));
 }
 
@@ -218,7 +244,10 @@ void Delivery::onNotAccepted(const Error &error)
 /// "posting".
 void Delivery::onUnposted(const Result<void> &noted)
 {
-    if (noted)
+    const bool mayPass = !noted && noted.error().kind == ErrorKind::Unavailable && !m_record->provesUnsent();
+    if (mayPass && ++m_unpostTries < mostUnposts)
+        return m_unpostTimer.start(static_cast<int>(m_world.timing.unpostAgainMs));
+    if (noted && !m_refusal)
         checkLease();
     else
         giveBack();
@@ -268,20 +297,22 @@ void Delivery::onRecorded(const Result<QJsonObject> &recorded)
     const Error &error = recorded.error();
     if (isSignedOut(error))
         return finish(Outcome::SignedOut);
-    if (error.kind == ErrorKind::Unavailable) {
-        m_recordTimer.start(static_cast<int>(backoffMs(m_world.timing, ++m_recordTries)));
-        return;
+    const bool isFault = error.kind == ErrorKind::Internal && m_recordTries < mostRecordFaults;
+    if (error.kind == ErrorKind::Unavailable || isFault) {
+        const qint64 wait = backoffMs(m_world.timing, ++m_recordTries);
+        return m_recordTimer.start(static_cast<int>(m_windsDown ? std::min<qint64>(wait, soonMs) : wait));
     }
     qWarning("the store does not record a provider's answer: %s %s", qPrintable(error.code), qPrintable(error.message));
-    if (error.kind == ErrorKind::Internal)
+    // What was accepted and is refused may be known again: a store that has lost its last moments may get them back.
+    if (error.kind == ErrorKind::Internal || !m_task.reply.providerMessageId.isEmpty())
         return finish(Outcome::Left);
     settle(); // the same call would be refused for ever
 }
 
-/// What cannot go on: with the provider's reason, if it has said one.
+/// What cannot go on here: with the provider's reason, if it has said one and nobody else takes the message up.
 void Delivery::giveBack()
 {
-    if (m_notAccepted)
+    if (m_notAccepted && !((m_windsDown || m_closedFor > 0) && m_record->comesAgain()))
         return reject(*m_notAccepted);
     m_outcome = Outcome::Released;
     m_record->release(then("release", &Delivery::onReleased));

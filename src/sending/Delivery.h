@@ -62,8 +62,11 @@ public:
     void begin();
     /// The store can be reached: do not wait any longer with recording.
     void hurry();
-    /// Comes to an end soon: posts nothing any more, and records what the provider still says to what was posted.
+    /// Comes to an end soon: posts nothing any more, and records what the provider has said or still says to what was
+    /// posted.
     void windDown();
+    /// How long the way was closed when it was given back for that, in milliseconds; else 0.
+    qint64 closedForMs() const { return m_closedFor; }
 
 Q_SIGNALS:
     /// Reserved, to go out from this number.
@@ -90,6 +93,7 @@ private:
     void onPostingNoted(const Result<void> &noted);
     void onAnswer(const Result<wire::HttpResponse> &answer);
     void onNotAccepted(const Error &error);
+    void takePostingBack();
     void onUnposted(const Result<void> &noted);
     qint64 delayAfter(const Error &error) const;
     void reject(const Error &error);
@@ -119,12 +123,15 @@ private:
     qint64 m_notBefore = 0; ///< Of the next post, on Clock::elapsedMs.
     std::optional<qint64> m_waitsSince; ///< The first post or wait, on Clock::elapsedMs.
     int m_recordTries = 0;
+    int m_unpostTries = 0;
+    qint64 m_closedFor = 0;
     bool m_windsDown = false;
     Outcome m_outcome = Outcome::Settled; ///< Once the record has forgotten the message.
     std::optional<Error> m_refusal; ///< Told then, too.
     bool m_isInStore;
     QTimer m_waitTimer;
     QTimer m_recordTimer;
+    QTimer m_unpostTimer;
 };
 
 } // namespace conversure::sending

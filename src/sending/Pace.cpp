@@ -42,8 +42,9 @@ void Pace::close(Gate &gate, const Error &error) const
     if (gate.opensAt <= now) // else it is one more answer of the same kind to what was on its way already
         ++gate.times;
     gate.why = error;
-    const qint64 wait = std::max(retryAfterMs(error).value_or(0), paceMs(m_timing, gate.times));
-    gate.opensAt = std::max(gate.opensAt, now + std::min(wait, m_timing.pauseAtMostMs));
+    const qint64 own = std::min(paceMs(m_timing, gate.times), m_timing.pauseAtMostMs);
+    const qint64 told = std::min(retryAfterMs(error).value_or(0), m_timing.heedAtMostMs);
+    gate.opensAt = std::max(gate.opensAt, now + std::max(told, own));
 }
 
 void Pace::ease(const Way &way)

@@ -58,6 +58,8 @@ public:
     /// The same of what was refused: what its writer typed is theirs again, and must survive as such.
     virtual void giveBack(Answer<void> answer) = 0;
 
+    /// Whether what is released is taken up again by itself, later; else its writer has to be told now.
+    virtual bool comesAgain() const = 0;
     /// Whether it knows better than a store that says "unconfirmed": until posting was noted nothing has left.
     virtual bool provesUnsent() const = 0;
 };

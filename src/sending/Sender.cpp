@@ -291,7 +291,9 @@ void Sender::pump(ConversationId conversation)
         m_lanes.erase(lane);
         return;
     }
-    if (const qint64 wait = m_pace.waitMs({m_numberOf.value(conversation), conversation}); wait > 0)
+    // What would have to wait for longer is begun: it fails with the provider's figure, and its writer knows.
+    const qint64 wait = m_pace.waitMs({m_numberOf.value(conversation), conversation});
+    if (wait > 0 && wait <= m_timing.pauseAtMostMs)
         return pause(conversation, wait);
     const auto [send, start] = lane->waiting.takeFirst();
     begin(conversation, send, start);

@@ -22,6 +22,7 @@ struct HttpRequest {
     QUrl url;
     QList<Header> headers; ///< May hold credentials: log only through net's redaction.
     QByteArray body;
+    QByteArray lane = {}; ///< Whose answers may be slow without holding others' requests up; empty: anybody's.
 };
 
 /// A complete answer.

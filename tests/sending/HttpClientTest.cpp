@@ -374,6 +374,30 @@ private Q_SLOTS:
         QCOMPARE(peer.requests.size(), 1);
     }
 
+    /// One number's provider is slow; the others' messages go out at once.
+    void aSlowLaneHoldsNoOther()
+    {
+        int held = 0;
+        Peer peer([&](QTcpSocket *socket) {
+            if (peer.requests.last().contains("/slow"))
+                ++held;
+            else
+                socket->write(answer("200 OK", "{}"));
+        });
+        HttpClient client;
+        QObject receiver;
+        for (int i = 0; i < 20; ++i) {
+            wire::HttpRequest slow = post(peer.url(QStringLiteral("/slow")));
+            slow.lane = "one";
+            client.send(slow, &receiver, [](auto) {});
+        }
+        QTRY_COMPARE(held, HttpClient::connectionsOfALane);
+        wire::HttpRequest other = post(peer.url(QStringLiteral("/other")));
+        other.lane = "two";
+        QVERIFY(exchange(client, other));
+        QCOMPARE(held, HttpClient::connectionsOfALane);
+    }
+
     void dripsDoNotPutTheEndOff()
     {
         Peer peer([](QTcpSocket *socket) {

@@ -471,6 +471,39 @@ private Q_SLOTS:
         QCOMPARE(renewals, 1);
     }
 
+    /// Asleep after the last thing that is noted before the first byte.
+    void aLeaseThatEndsAtTheLastMomentPostsNothing_data()
+    {
+        QTest::addColumn<bool>("othersWereTold");
+        QTest::newRow("in time") << false;
+        QTest::newRow("too late") << true;
+    }
+
+    void aLeaseThatEndsAtTheLastMomentPostsNothing()
+    {
+        QFETCH(bool, othersWereTold);
+        Desk desk(*m_database);
+        int posting = 0;
+        desk.hook = [&](const char *step) {
+            if (qstrcmp(step, "after:posting") != 0 || ++posting > 1)
+                return;
+            QVERIFY(desk.http.posts.isEmpty());
+            desk.clock.advance(3'600'000);
+            if (othersWereTold)
+                MUST(desk.admin.run("update conversure.message_delivery_attempts set lease_until = now() - interval '1 "
+                                    "second' where company_id = $1::uuid",
+                    {store::param(desk.company.id.value)}));
+        };
+        desk.start();
+        desk.sender->resume();
+        const QueuedText text = desk.text(QStringLiteral("Hello"));
+        desk.sender->send(text);
+        QTRY_COMPARE(desk.status(text.message), othersWereTold ? QStringLiteral("failed") : QStringLiteral("sent"));
+        QTRY_COMPARE(desk.journalStates(), QString());
+        QCOMPARE(desk.http.posts.size(), othersWereTold ? 0 : 1);
+        QCOMPARE(desk.charged(), othersWereTold ? 0 : 1);
+    }
+
     void aLeaseThatIsOverMeansNotSent()
     {
         Desk desk(*m_database);
