@@ -352,7 +352,13 @@ void ClientApp::loadFailed(const Error &error)
 void ClientApp::sendRefused(MessageId message, ConversationId conversation, const QString &text, const Error &error)
 {
     m_inbox.withdrawEcho(message);
-    m_window.restoreText(conversation, text, models::sendErrorSentence(error.code, error.detail));
+    const QString sentence = models::sendErrorSentence(error.code, error.detail);
+    const bool mayHaveArrived = text.isEmpty() && error.code == QStringLiteral("CV019")
+        && error.detail[QStringLiteral("status")] != QStringLiteral("sending");
+    if (mayHaveArrived)
+        m_window.askInSpiteOf(message, conversation, sentence);
+    else
+        m_window.restoreText(conversation, text, sentence);
 }
 
 void ClientApp::templateRefused(

@@ -22,7 +22,7 @@ void RetrySend::run(MessageId message, bool resendUnconfirmed)
     if (!row || !(row->status == MessageStatus::Failed || (unknown && resendUnconfirmed)))
         return;
     QJsonObject content{{QStringLiteral("type"), QStringLiteral("AGAIN")}};
-    if (unknown)
+    if (resendUnconfirmed)
         content.insert(QStringLiteral("resend"), true);
     const sending::QueuedText again{row->id, row->conversationId, row->text, m_clock.nowMs(), content};
     QMetaObject::invokeMethod(

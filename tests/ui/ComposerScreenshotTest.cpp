@@ -190,6 +190,8 @@ private Q_SLOTS:
 
         QTest::mouseClick(m_window->inbox().chat().viewport(), Qt::LeftButton, {}, questionButton());
         shoot(QStringLiteral("question"));
+        m_window->askInSpiteOf(messageId(6), conversationId(1), {});
+        shoot(QStringLiteral("question-earlier"));
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
 
         auto *edit = m_window->findChild<ui::ComposerEdit *>();

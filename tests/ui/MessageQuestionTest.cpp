@@ -159,6 +159,26 @@ private Q_SLOTS:
         QCOMPARE(said.at(0).at(0).value<MessageId>(), messageId(5000));
     }
 
+    void whatMayHaveArrivedBeforeIsAskedAboutToo()
+    {
+        change(MessageStatus::Failed, "net:refused");
+        QSignalSpy resent(m_window.get(), &ui::MainWindow::resendConfirmed);
+        m_window->askInSpiteOf(m_mine.id, m_mine.conversationId, QStringLiteral("On its way already."));
+        QVERIFY(texts(question()).contains(QStringLiteral("earlier try")));
+        change(MessageStatus::Failed, "not_sent"); // news that change nothing
+        QVERIFY(question()->isVisible());
+        button(question(), "Send again")->click();
+        QCOMPARE(resent.size(), 1);
+        QCOMPARE(resent.at(0).at(0).value<MessageId>(), m_mine.id);
+
+        m_window->askInSpiteOf(m_mine.id, m_mine.conversationId, QStringLiteral("On its way already."));
+        change(MessageStatus::Read); // it had
+        QVERIFY(!question()->isVisible());
+        m_window->askInSpiteOf(m_mine.id, m_mine.conversationId, QStringLiteral("On its way already."));
+        QVERIFY(!question()->isVisible());
+        QVERIFY(texts(&m_window->inbox().composer()).contains(QStringLiteral("On its way already.")));
+    }
+
     void aTickTakesTheQuestionBack()
     {
         change(MessageStatus::Unconfirmed);

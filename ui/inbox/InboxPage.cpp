@@ -149,6 +149,11 @@ void InboxPage::connectMessageActions()
     });
 }
 
+bool InboxPage::askInSpiteOf(MessageId message)
+{
+    return m_question->askInSpiteOf(message);
+}
+
 void InboxPage::followTime()
 {
     showHeader();

@@ -39,6 +39,7 @@ public:
     ConversationList &list() { return *m_list; }
     Composer &composer() { return *m_composer; }
     ChatView &chat() { return *m_chat; }
+    bool askInSpiteOf(MessageId message); ///< As MessageQuestion does it.
     /// What stands over the list, at its trailing end (the account menu).
     void setCornerWidget(QWidget *widget);
 

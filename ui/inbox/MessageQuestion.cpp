@@ -54,6 +54,7 @@ void MessageQuestion::ask(MessageId message, MessageAction action)
     }
     m_message = message;
     m_action = action;
+    m_offer = action;
     const QString text = quoted(m_model.indexOf(message).data(Model::TextRole).toString());
     show();
     if (action == MessageAction::SendAgain)
@@ -67,6 +68,21 @@ void MessageQuestion::ask(MessageId message, MessageAction action)
                       "WhatsApp has it after all, its ticks still come. Today's limit counts it in any case.")
                        .arg(text),
             tr("It was not sent"));
+}
+
+bool MessageQuestion::askInSpiteOf(MessageId message)
+{
+    const QModelIndex index = m_model.indexOf(message);
+    if (!index.isValid() || !actionsOf(index).contains(MessageAction::TryAgain))
+        return false;
+    m_message = message;
+    m_action = MessageAction::SendAgain;
+    m_offer = MessageAction::TryAgain;
+    show();
+    m_bar->ask(tr("Send “%1” again? An earlier try of it may have arrived, or has. The lead then gets it twice.")
+                   .arg(quoted(index.data(Model::TextRole).toString())),
+        tr("Send again"));
+    return true;
 }
 
 void MessageQuestion::dismiss()
@@ -86,7 +102,7 @@ void MessageQuestion::follow()
     if (m_message.isNull())
         return;
     const QModelIndex index = m_model.indexOf(m_message);
-    if (!index.isValid() || !actionsOf(index).contains(m_action))
+    if (!index.isValid() || !actionsOf(index).contains(m_offer))
         dismiss();
 }
 

@@ -27,6 +27,9 @@ public:
 
     /// What needs no question is confirmed at once.
     void ask(MessageId message, MessageAction action);
+    /// Another try was refused because an earlier one may have arrived, or has: asks whether it is to be made in spite
+    /// of that. False, and nothing is asked, when the message is not here or cannot be tried again.
+    bool askInSpiteOf(MessageId message);
     void dismiss();
 
 Q_SIGNALS:
@@ -42,7 +45,8 @@ private:
     models::MessageListModel &m_model;
     ConfirmBar *m_bar;
     MessageId m_message;
-    MessageAction m_action = MessageAction::TryAgain;
+    MessageAction m_action = MessageAction::TryAgain; ///< What happens when it is confirmed.
+    MessageAction m_offer = MessageAction::TryAgain; ///< What the message has to offer for the question to make sense.
 };
 
 } // namespace conversure::ui

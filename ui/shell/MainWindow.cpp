@@ -213,6 +213,12 @@ void MainWindow::restoreText(ConversationId conversation, const QString &text, c
     m_inbox->composer().restoreText(conversation, text, sentence);
 }
 
+void MainWindow::askInSpiteOf(MessageId message, ConversationId conversation, const QString &sentence)
+{
+    if (!m_inbox->askInSpiteOf(message))
+        restoreText(conversation, {}, sentence);
+}
+
 void MainWindow::restoreTemplate(
     ConversationId conversation, TemplateId id, const TemplateValues &values, const QString &sentence)
 {

@@ -57,6 +57,8 @@ public Q_SLOTS:
     void setKeysWait(bool wait);
     /// A refused text goes back to where it was typed, with the sentence that says why.
     void restoreText(conversure::ConversationId conversation, const QString &text, const QString &sentence);
+    /// Another try was refused because an earlier one may have arrived: asks the person, and otherwise says why.
+    void askInSpiteOf(conversure::MessageId message, conversure::ConversationId conversation, const QString &sentence);
     /// A template that was refused comes back with what was filled in.
     void restoreTemplate(conversure::ConversationId conversation, conversure::TemplateId id,
         const conversure::TemplateValues &values, const QString &sentence);
