@@ -293,6 +293,20 @@ private Q_SLOTS:
         QCOMPARE(desk.statusOf(send), QStringLiteral("sent"));
     }
 
+    /// A word of giving back that was on its way for long: nobody holds the message, so nobody posts it.
+    void whatWasGivenBackIsNotPosted()
+    {
+        Desk desk;
+        letTheRelaySend(desk);
+        const Send send = asRelay(Send(), "the first relay's secret");
+        MUST(desk.reserve(send));
+        MUST(act(desk.relay, "relay.begin_send", desk, send));
+        MUST(act(desk.relay, "relay.release_send", desk, send));
+        QCOMPARE(verdict(act(desk.relay, "relay.mark_posting", desk, send)), QStringLiteral("CV019"));
+        QCOMPARE(state(act(desk.relay, "relay.begin_send", desk, send)), QStringLiteral("sending"));
+        MUST(act(desk.relay, "relay.mark_posting", desk, send));
+    }
+
     void aLeaseThatIsOverMarksNoPosting()
     {
         Desk desk;

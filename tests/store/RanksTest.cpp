@@ -296,7 +296,19 @@ private Q_SLOTS:
         desk.status(send, QStringLiteral("delivered")); // it was
         QCOMPARE(desk.statusOf(send), QStringLiteral("delivered"));
         QCOMPARE(desk.charged(), 1);
-        QCOMPARE(column(desk.root, "select action from conversure.audit_log order by audit_id"),
+        // Another one turns out to have been refused for certain: then its place is free.
+        const Send other;
+        MUST(desk.reserve(other));
+        desk.moveClock("91 seconds");
+        MUST(desk.client.call(QLatin1StringView("api.say_not_sent"), {param(other.message)}));
+        QCOMPARE(desk.charged(), 2);
+        MUST(desk.fail(other));
+        MUST(desk.fail(other));
+        QCOMPARE(desk.charged(), 1);
+        QCOMPARE(desk.wrongCounts(), QString());
+        QCOMPARE(
+            column(desk.root, "select action from conversure.audit_log where subject_id = $1::uuid order by audit_id",
+                {param(send.message)}),
             (QStringList{QStringLiteral("message.said_not_sent"), QStringLiteral("message.failed_and_came")}));
     }
 };

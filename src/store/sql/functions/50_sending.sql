@@ -36,7 +36,8 @@ declare
 begin
   select t.* into a from conversure.message_delivery_attempts t
   where t.company_id = company and t.attempt_id = attempt for update;
-  if not found or a.rank >= new_rank then
+  -- What a person has said of it, whoever asked the provider may still know for certain.
+  if not found or a.rank > new_rank or a.rank = new_rank and not (a.outcome_by = 'person' and by_whom <> 'person') then
     return;
   end if;
 

@@ -75,13 +75,13 @@ begin
   return conversure.send_order(company, attempt, true);
 end $$;
 
--- Before the first byte: from here on nobody knows, until somebody does. CV019 once the lease is over.
+-- Before the first byte: from here on nobody knows, until somebody does. CV019 once the lease is over or given back.
 create or replace function relay.mark_posting(company uuid, attempt uuid, lease_secret text) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   a constant conversure.message_delivery_attempts := conversure.held_attempt(company, attempt, lease_secret);
 begin
-  if a.rank <> conversure.rank_of('sending') or a.lease_until <= conversure.now() then
+  if a.rank <> conversure.rank_of('sending') or a.lease_until <= conversure.now() or a.lease_until = 'infinity' then
     perform conversure.refuse('CV019', 'the lease is over', jsonb_build_object('status', conversure.status_of_rank(a.rank)));
   end if;
   update conversure.message_delivery_attempts k set posting_at = conversure.now() where k.company_id = company and k.attempt_id = attempt;
