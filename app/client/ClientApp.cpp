@@ -289,7 +289,8 @@ void ClientApp::leave(const QString &sentence)
     m_account.reset();
     m_accounts.end();
     m_opened = {};
-    // When this returns, the session that is over says nothing new; what it said already is dropped.
+    // When this returns, the session that is over says nothing new. What it has said already is heard: a text that was
+    // refused belongs to the drafts.
     QMetaObject::invokeMethod(
         &m_io->live,
         [io = m_io.get()] {
@@ -297,7 +298,7 @@ void ClientApp::leave(const QString &sentence)
             io->sender.leave();
         },
         Qt::BlockingQueuedConnection);
-    QCoreApplication::removePostedEvents(this, QEvent::MetaCall);
+    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
     m_queue.clear();
     m_markRead.forget();
     m_reader.setTarget({});
@@ -307,6 +308,7 @@ void ClientApp::leave(const QString &sentence)
     m_loadTemplates.cancel();
     m_loadLimits.cancel();
     m_sayNotSent.cancel();
+    m_keepDraft.cancel();
     m_signIn.leave(sentence);
     m_inbox.clear();
     m_inbox.setConnection(state::Connection::Connecting);

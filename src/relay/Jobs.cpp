@@ -14,8 +14,8 @@ namespace conversure::relay {
 
 namespace {
 
-static_assert(
-    Limits().sendsOfANumber <= net::HttpClient::connectionsOfALane, "else some wait after they are noted as posting");
+static_assert(Limits().sendsOfANumber <= net::HttpClient::connectionsOfALane,
+    "else some of one number wait after they are noted as posting");
 
 /// One conversation that somebody holds must keep neither the others' messages waiting nor the relay from stopping.
 constexpr char limitStatements[] =

@@ -13,8 +13,8 @@ namespace {
 
 /// Of calls that the store answers with an error of its own, or not at all; beyond that somebody else finds out.
 constexpr int mostRecordFaults = 10;
-constexpr int mostUnposts = 6;
-/// While it winds down, of which there is no more than a few seconds.
+constexpr int mostUnposts = 20;
+/// Where nothing was carried out for certain, or there is no more than a few seconds left.
 constexpr int soonMs = 100;
 
 } // namespace
@@ -246,7 +246,9 @@ void Delivery::onUnposted(const Result<void> &noted)
 {
     const bool mayPass = !noted && noted.error().kind == ErrorKind::Unavailable && !m_record->provesUnsent();
     if (mayPass && ++m_unpostTries < mostUnposts)
-        return m_unpostTimer.start(static_cast<int>(m_world.timing.unpostAgainMs));
+        return m_unpostTimer.start(noted.error().code == QStringLiteral("store:lost")
+                ? static_cast<int>(m_world.timing.unpostAgainMs)
+                : soonMs);
     if (noted && !m_refusal)
         checkLease();
     else
@@ -263,7 +265,10 @@ qint64 Delivery::delayAfter(const Error &error) const
 
 void Delivery::reject(const Error &error)
 {
-    keep({{}, error.code, error.detail});
+    // The store may hear of it days later, and what it means depends on what was said since.
+    QJsonObject detail = error.detail;
+    detail.insert(QStringLiteral("at"), m_world.clock.nowMs() * 1000);
+    keep({{}, error.code, detail});
 }
 
 void Delivery::keep(const ProviderReply &reply)

@@ -67,9 +67,9 @@ Q_SIGNALS:
     /// A message as the store knows it now, in the words of the feed: {"kind":"message", …}.
     void changed(const QJsonObject &change);
 
-    /// Not sent and not kept: the text belongs back in the composer, and is the conversation's draft already. It is
-    /// empty where the message stays in the conversation (another try, or one that failed after the store had it):
-    /// giving the text back would invite to send it twice.
+    /// Not sent and not kept: the text belongs back in the composer, and is the conversation's draft already, unless
+    /// the journal cannot be written. It is empty where the message stays in the conversation (another try, or one that
+    /// failed after the store had it): giving the text back would invite to send it twice.
     void refused(conversure::MessageId message, conversure::ConversationId conversation, const QString &text,
         const conversure::Error &error);
     /// The same of a template that is not kept: {"type":"TEMPLATE","template_id","values"} belongs back to where it was

@@ -37,18 +37,29 @@ void KeepDraft::run(ConversationId conversation, const QString &text)
 
 void KeepDraft::restore()
 {
-    m_journal.run(
-        this, [](sending::Journal &journal) { return journal.drafts(); },
-        [this](const Result<QList<sending::Draft>> &drafts) {
-            if (!drafts) {
-                Q_EMIT failed(drafts.error());
-                return;
-            }
-            for (const sending::Draft &draft : *drafts) {
-                m_inbox.setDraft(draft.conversation, draft.text);
-                Q_EMIT restored(draft.conversation, draft.text);
-            }
-        });
+    const auto take = [this, generation = m_generation](const Result<QList<sending::Draft>> &drafts) {
+        if (generation != m_generation)
+            return;
+        if (!drafts) {
+            Q_EMIT failed(drafts.error());
+            return;
+        }
+        for (const sending::Draft &draft : *drafts) {
+            m_inbox.setDraft(draft.conversation, draft.text);
+            Q_EMIT restored(draft.conversation, draft.text);
+        }
+    };
+    // Behind what was saved before.
+    const auto read = [this, take] {
+        m_journal.run(
+            this, [](sending::Journal &journal) { return journal.drafts(); }, take);
+    };
+    QMetaObject::invokeMethod(&m_sends, read, Qt::QueuedConnection);
+}
+
+void KeepDraft::cancel()
+{
+    ++m_generation;
 }
 
 } // namespace conversure::usecases

@@ -27,13 +27,15 @@ class KeepDraft : public QObject
 
 public:
     /// \a sends: on whose thread messages are given to the journal. Drafts take the same way, so that the draft that a
-    /// message was is not forgotten before the journal has the message. Outlives this, like the others.
+    /// message was is not forgotten before the journal has the message. Must be there for each call.
     KeepDraft(state::Inbox &inbox, sending::JournalWorker &journal, QObject &sends, const Clock &clock,
         QObject *parent = nullptr);
 
     void run(ConversationId conversation, const QString &text);
     /// Brings back what the journal holds; restored() names each conversation.
     void restore();
+    /// The user has left: what was asked for them is not answered any more.
+    void cancel();
 
 Q_SIGNALS:
     void restored(conversure::ConversationId conversation, const QString &text);
@@ -44,6 +46,7 @@ private:
     sending::JournalWorker &m_journal;
     QObject &m_sends;
     const Clock &m_clock;
+    int m_generation = 0;
 };
 
 } // namespace conversure::usecases

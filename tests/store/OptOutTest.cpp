@@ -317,11 +317,29 @@ private Q_SLOTS:
             MUST(desk.root.run("select actor_id from conversure.audit_log where action = 'lead.opted_out_by_refusal'"))
                 .uuid(0, 0),
             desk.agent.id.value);
+        MUST(desk.fail(send, QStringLiteral("meta:131050"), {{QStringLiteral("class"), QStringLiteral("opted_out")}}));
+        QCOMPARE(
+            number(desk.root, "select count(*) from conversure.audit_log where action = 'lead.opted_out_by_refusal'"),
+            1);
+        // A desktop that tells it two days late: the person has taken it back since.
+        desk.moveClock("2 seconds");
+        prefer(desk, "resume", 0);
+        const Send late;
+        desk.moveClock("1 minute");
+        MUST(desk.reserve(late, desk.greeting()));
+        const qint64 said = desk.nowSeconds();
+        desk.moveClock("2 days");
+        prefer(desk, "resume", 24 * 3600);
+        MUST(desk.fail(late, QStringLiteral("meta:131050"),
+            {{QStringLiteral("class"), QStringLiteral("opted_out")}, {QStringLiteral("at"), said * 1'000'000}}));
+        QCOMPARE(verdict(desk.reserve(Send(), desk.greeting())), QStringLiteral("accepted"));
+        desk.receive(QStringLiteral("Hi"));
         // Figures that are none lose nothing of the failure.
         const Send odd;
         MUST(desk.reserve(odd));
         MUST(desk.fail(odd, QStringLiteral("meta:1"),
-            {{QStringLiteral("class"), QStringLiteral("marketing_cap")}, {QStringLiteral("retry_after"), -1e300}}));
+            {{QStringLiteral("class"), QStringLiteral("marketing_cap")}, {QStringLiteral("retry_after"), -1e300},
+                {QStringLiteral("at"), 1e300}}));
         QCOMPARE(desk.statusOf(odd), QStringLiteral("failed"));
     }
 

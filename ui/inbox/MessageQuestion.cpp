@@ -18,6 +18,13 @@ using Model = models::MessageListModel;
 
 constexpr int quotedLength = 60;
 
+/// It comes when it comes; letters meant for a text must not answer it.
+bool isTyping()
+{
+    const QWidget *focus = QApplication::focusWidget();
+    return focus && focus->testAttribute(Qt::WA_InputMethodEnabled);
+}
+
 QString quoted(const QString &text)
 {
     const QString line = text.simplified();
@@ -73,7 +80,8 @@ void MessageQuestion::ask(MessageId message, MessageAction action)
 bool MessageQuestion::askInSpiteOf(MessageId message)
 {
     const QModelIndex index = m_model.indexOf(message);
-    if (!index.isValid() || !actionsOf(index).contains(MessageAction::TryAgain))
+    const bool isAskingElse = !m_message.isNull() && m_message != message;
+    if (isAskingElse || !index.isValid() || !actionsOf(index).contains(MessageAction::TryAgain))
         return false;
     m_message = message;
     m_action = MessageAction::SendAgain;
@@ -81,7 +89,7 @@ bool MessageQuestion::askInSpiteOf(MessageId message)
     show();
     m_bar->ask(tr("Send “%1” again? An earlier try of it may have arrived, or has. The lead then gets it twice.")
                    .arg(quoted(index.data(Model::TextRole).toString())),
-        tr("Send again"));
+        tr("Send again"), !isTyping());
     return true;
 }
 

@@ -28,7 +28,8 @@ public:
     /// What needs no question is confirmed at once.
     void ask(MessageId message, MessageAction action);
     /// Another try was refused because an earlier one may have arrived, or has: asks whether it is to be made in spite
-    /// of that. False, and nothing is asked, when the message is not here or cannot be tried again.
+    /// of that. False, and nothing is asked, when the message is not here or cannot be tried again, or while another
+    /// question stands.
     bool askInSpiteOf(MessageId message);
     void dismiss();
 

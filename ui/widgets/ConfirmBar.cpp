@@ -42,13 +42,14 @@ ConfirmBar::ConfirmBar(QWidget *parent)
     hide();
 }
 
-void ConfirmBar::ask(const QString &question, const QString &action)
+void ConfirmBar::ask(const QString &question, const QString &action, bool takesFocus)
 {
     m_question->setText(question);
     m_yes->setText(action);
     setReady(true);
     show();
-    m_no->setFocus();
+    if (takesFocus)
+        m_no->setFocus();
     QAccessibleEvent event(m_question, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }

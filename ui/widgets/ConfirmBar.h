@@ -20,7 +20,7 @@ public:
     explicit ConfirmBar(QWidget *parent = nullptr);
 
     /// \a action: what the button does, as a verb. The focus goes to the harmless answer.
-    void ask(const QString &question, const QString &action);
+    void ask(const QString &question, const QString &action, bool takesFocus = true);
     void dismiss();
     void setReady(bool ready); ///< False: something has to be said before it can be done.
     bool isAsking() const { return !isHidden(); }

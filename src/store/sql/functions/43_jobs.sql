@@ -30,20 +30,23 @@ create or replace function conversure.most_tries() returns integer
 language sql immutable parallel safe
 return 12;
 
--- Jobs whose holders' leases ran out as often as a job may be tried: what ends every relay that takes it up must end itself.
-create or replace function conversure.bury_lost_jobs(kinds text[], at timestamptz) returns void
+-- One of the jobs whose holders' leases ran out as often as a job may be tried: what ends every relay that takes it up must end
+-- itself. One at a time, and only if nobody holds its conversation, because it takes quotas that all senders want.
+create or replace function conversure.bury_lost_job(kinds text[], at timestamptz) returns void
 language plpgsql volatile as $$
 declare
   lost record;
 begin
-  for lost in select j.company_id, j.job_id, j.held_by from conversure.jobs j
+  for lost in select j.company_id, j.job_id, j.held_by, j.lane from conversure.jobs j
               where j.state = 'running' and j.lease_until < at and j.tries >= conversure.most_tries() and j.kind = any (kinds)
               order by j.lease_until limit 20 for update skip locked loop
-    begin
-      perform relay.bury_job(lost.company_id, lost.job_id, lost.held_by, 'relay:lost');
-    exception when lock_not_available then
-      null; -- somebody holds its conversation: with the next claim
-    end;
+    if lost.lane is not null then
+      perform from conversure.conversations c
+      where c.company_id = lost.company_id and c.conversation_id = lost.lane::uuid for update skip locked;
+      continue when not found;
+    end if;
+    perform relay.bury_job(lost.company_id, lost.job_id, lost.held_by, 'relay:lost');
+    exit;
   end loop;
 end $$;
 
@@ -63,7 +66,7 @@ begin
   end if;
   insert into conversure.chores as c (name, next_at) values ('claim_jobs', now)
   on conflict (name) do update set next_at = excluded.next_at;
-  perform conversure.bury_lost_jobs(kinds, now);
+  perform conversure.bury_lost_job(kinds, now);
   return query
     with ready as (
       select j.company_id, j.job_id

@@ -37,7 +37,7 @@ begin
   select t.* into a from conversure.message_delivery_attempts t
   where t.company_id = company and t.attempt_id = attempt for update;
   -- What a person has said of it, whoever asked the provider may still know for certain.
-  if not found or a.rank > new_rank or a.rank = new_rank and not (a.outcome_by = 'person' and by_whom <> 'person') then
+  if not found or a.rank > new_rank or a.rank = new_rank and (a.outcome_by is distinct from 'person' or by_whom = 'person') then
     return;
   end if;
 
@@ -189,6 +189,14 @@ begin
   return conversure.message_change(a.company_id, a.message_id);
 end $$;
 
+-- When the provider said something of an attempt, as whoever asked it tells: not before the attempt, nor in the future.
+create or replace function conversure.said_at(a conversure.message_delivery_attempts, told jsonb) returns timestamptz
+language sql volatile as $$
+  select case when jsonb_typeof(told) = 'number' and (told #>> '{}')::numeric between 0 and 253402300799000000
+              then greatest(a.created_at, least(conversure.from_microseconds((told #>> '{}')::numeric::bigint), t.now)) else t.now end
+  from (select conversure.now() as now) t
+$$;
+
 -- The provider definitely rejected an attempt whose conversation is held: it has failed and its quota is given back, once.
 -- Figures beyond what a sentence needs are left out: they go to everybody with the feed.
 create or replace function conversure.fail_attempt(a conversure.message_delivery_attempts, code text, figures jsonb, by_whom text) returns jsonb
@@ -196,7 +204,7 @@ language plpgsql volatile as $$
 declare
   kept jsonb := case when octet_length(figures::text) <= 4000 and jsonb_typeof(figures) = 'object' then figures else '{}' end;
 begin
-  kept := kept || conversure.failure_figures(kept ->> 'class', kept -> 'retry_after', conversure.now());
+  kept := kept || conversure.failure_figures(kept ->> 'class', kept -> 'retry_after', conversure.said_at(a, kept -> 'at'));
   perform conversure.advance_attempt(a.company_id, a.attempt_id, conversure.rank_of('failed_by_client'), by_whom, left(code, 80), kept);
   return conversure.message_change(a.company_id, a.message_id);
 end $$;
@@ -226,12 +234,13 @@ create or replace function api.fail_send(attempt uuid, lease_secret text, code t
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   me constant conversure.session_info := conversure.require_session();
+  a constant conversure.message_delivery_attempts := conversure.held_by_client(me.company_id, attempt, lease_secret);
 begin
-  if figures ->> 'class' = 'opted_out' then
+  if figures ->> 'class' = 'opted_out' and a.rank < conversure.rank_of('failed_by_client') then
     -- The provider's word as a colleague's computer has it, and nobody can lift it: who said so is kept.
     perform conversure.note_outside(me.company_id, me.user_id, 'lead.opted_out_by_refusal', 'attempt', attempt);
   end if;
-  return conversure.fail_attempt(conversure.held_by_client(me.company_id, attempt, lease_secret), code, figures, 'client');
+  return conversure.fail_attempt(a, code, figures, 'client');
 end $$;
 grant execute on function api.fail_send(uuid, text, text, jsonb) to conversure_client;
 

@@ -35,6 +35,12 @@ language sql immutable parallel safe as $$
 $$;
 grant execute on function conversure.default_start_words() to conversure_api;
 
+-- A company's list as words are compared by now, whatever they were when it was given; the defaults where there is none.
+create or replace function conversure.words_by_now(given text[], defaults text[]) returns text[]
+language sql immutable parallel safe as $$
+  select case when given is null then defaults else array(select conversure.normal_word(w) from unnest(given) w) end
+$$;
+
 -- What is in force for a lead on a number, the strongest word first: the provider's.
 create or replace function conversure.opt_out_of(company uuid, lead uuid, number uuid) returns conversure.opt_outs
 language sql stable as $$
@@ -122,9 +128,9 @@ begin
     return;
   end if;
   select * into s from conversure.company_settings k where k.company_id = company;
-  if word = any (coalesce(s.stop_words, conversure.default_stop_words())) then
+  if word = any (conversure.words_by_now(s.stop_words, conversure.default_stop_words())) then
     perform conversure.note_opt_out(company, lead, null, 'word', at, left(btrim(said, E' \t\n\r'), 60));
-  elsif word = any (coalesce(s.start_words, conversure.default_start_words())) then
+  elsif word = any (conversure.words_by_now(s.start_words, conversure.default_start_words())) then
     perform conversure.take_back_opt_out(company, lead, null, 'word', at);
   end if;
 end $$;
@@ -178,7 +184,7 @@ begin
     join conversure.conversations c on c.company_id = m.company_id and c.conversation_id = m.conversation_id
     where m.company_id = company and m.message_id = message;
     if figures ->> 'class' = 'opted_out' then
-      perform conversure.note_opt_out(company, talk.lead_id, talk.number_id, 'provider', conversure.from_microseconds((figures -> 'at')::bigint), '');
+      perform conversure.note_opt_out(company, talk.lead_id, talk.number_id, 'provider', coalesce(conversure.from_microseconds((figures -> 'at')::bigint), conversure.now()), '');
     else
       update conversure.conversations c
       set marketing_after = greatest(c.marketing_after, conversure.from_microseconds((figures -> 'retry_at')::bigint))

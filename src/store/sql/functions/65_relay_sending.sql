@@ -41,8 +41,7 @@ begin
   if not found or a.via <> 'relay' then
     perform conversure.refuse('CV003', 'nothing that a relay was asked to send');
   end if;
-  if a.rank = conversure.rank_of('sending') and a.posting_at is not null and a.lease_until < t then
-    perform conversure.advance_attempt(company, attempt, conversure.rank_of('unconfirmed'), 'relay', 'unconfirmed', '{}');
+  if conversure.end_lease(company, attempt, t) then
     return conversure.send_order(company, attempt, true);
   end if;
   if a.rank <> conversure.rank_of('sending') then

@@ -1,6 +1,10 @@
 -- SPDX-FileCopyrightText: Conversure contributors
 -- SPDX-License-Identifier: GPL-3.0-or-later
 
+-- In the order in which whoever sends takes them, and all before anything else: clients are at work meanwhile.
+lock table conversure.conversations, conversure.message_delivery_attempts, conversure.messages, conversure.lead_identities,
+  conversure.opt_outs, conversure.jobs in access exclusive mode;
+
 -- What people say comes late, twice and out of order: which word is the newest has to be known from what is kept.
 alter table conversure.opt_outs add column heard_at timestamptz;
 update conversure.opt_outs set heard_at = coalesce(lifted_at, since);
