@@ -103,35 +103,26 @@ public:
 
     QString folder() const { return m_folder.path() + QStringLiteral("/data"); }
 
-    /// "typed", "posting", … in the order typed; read on the journal's own thread.
+    /// "typed", "posting", … in the order typed.
     QString journalStates() const
     {
-        std::optional<QString> states;
-        QObject receiver;
-        journal->run(
-            &receiver, [](sending::Journal &opened) { return opened.sends(); },
-            [&](const Result<QList<sending::JournalSend>> &sends) {
-                QStringList words;
-                for (const auto &send : sends.value_or(QList<sending::JournalSend>()))
-                    words << toText(send.state);
-                states = words.join(u' ');
-            });
-        return QTest::qWaitFor([&] { return states.has_value(); }) ? *states : QStringLiteral("no answer");
+        return inJournal([](sending::Journal &opened) {
+            QStringList words;
+            const auto sends = opened.sends().value_or(QList<sending::JournalSend>());
+            for (const auto &send : sends)
+                words << toText(send.state);
+            return words.join(u' ');
+        });
     }
-
     QString drafts() const
     {
-        std::optional<QString> all;
-        QObject receiver;
-        journal->run(
-            &receiver, [](sending::Journal &opened) { return opened.drafts(); },
-            [&](const Result<QList<sending::Draft>> &drafts) {
-                QStringList texts;
-                for (const auto &draft : drafts.value_or(QList<sending::Draft>()))
-                    texts << draft.text;
-                all = texts.join(u'|');
-            });
-        return QTest::qWaitFor([&] { return all.has_value(); }) ? *all : QStringLiteral("no answer");
+        return inJournal([](sending::Journal &opened) {
+            QStringList texts;
+            const auto drafts = opened.drafts().value_or(QList<sending::Draft>());
+            for (const auto &draft : drafts)
+                texts << draft.text;
+            return texts.join(u'|');
+        });
     }
 
     QString field(MessageId message, const char *column) const
@@ -199,6 +190,17 @@ public:
     QStringList older;
 
 private:
+    /// Read on the journal's own thread.
+    QString inJournal(const std::function<QString(sending::Journal &)> &read) const
+    {
+        std::optional<QString> found;
+        QObject receiver;
+        journal->run(
+            &receiver, [read](sending::Journal &opened) -> Result<QString> { return read(opened); },
+            [&](const Result<QString> &result) { found = result.value_or(QString()); });
+        return QTest::qWaitFor([&] { return found.has_value(); }) ? *found : QStringLiteral("no answer");
+    }
+
     void openJournal(UserId user)
     {
         journal->open(folder(), user, &m_opening, [](const Result<sending::JournalWorker::Opened> &opened) {
