@@ -78,6 +78,13 @@ language sql immutable parallel safe as $$
 $$;
 grant execute on function conversure.normal_email(text) to conversure_auth;
 
+-- A provider's time, which counts whole seconds; null where it is none: never before 2015, when nobody had written by this
+-- way, and never a number that is no time at all.
+create or replace function conversure.provider_time(seconds text) returns timestamptz
+language sql immutable parallel safe as $$
+  select case when seconds::numeric between 1420070400 and 253402300799 then to_timestamp(seconds::double precision) end
+$$;
+
 -- What a refusal looks like to a client: SQLSTATE of class CV, figures as JSON in DETAIL. Volatile, because the planner
 -- calls an immutable function ahead of its turn.
 create or replace function conversure.refuse(code text, sentence text, figures jsonb default '{}') returns void

@@ -150,7 +150,7 @@ create or replace function conversure.apply_template(e jsonb) returns void
 language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
-  at constant timestamptz := case when (e ->> 'time')::numeric between 1420070400 and 253402300799 then to_timestamp((e ->> 'time')::double precision) else conversure.now() end;
+  at constant timestamptz := coalesce(conversure.provider_time(e ->> 'time'), conversure.now());
   event constant text := upper(nullif(e ->> 'event', ''));
   -- FLAGGED is a warning; an archived template that comes back is not yet what the list says it is.
   new_status constant text := case event when 'REINSTATED' then 'APPROVED' when 'UNARCHIVED' then 'PENDING' when 'FLAGGED' then null else left(event, 40) end;

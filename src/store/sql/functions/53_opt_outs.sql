@@ -142,8 +142,7 @@ language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
-  at constant timestamptz := least(coalesce(case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
-                                                 then to_timestamp((e ->> 'timestamp')::double precision) end, conversure.now()), conversure.now());
+  at constant timestamptz := least(conversure.provider_time(e ->> 'timestamp'), conversure.now());
   lead constant uuid := conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200), at);
 begin
   if e ->> 'value' = 'stop' then

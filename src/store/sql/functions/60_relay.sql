@@ -131,10 +131,7 @@ declare
   company constant uuid := e ->> 'company_id';
   number constant uuid := e ->> 'number_id';
   received constant timestamptz := conversure.now();
-  -- The provider's time counts seconds and comes late or wrong: never after receipt, never before 2015, when nobody had
-  -- written by this way, and never a number that is no time at all.
-  stamp constant numeric := (e ->> 'timestamp')::numeric;
-  said constant timestamptz := case when stamp between 1420070400 and 253402300799 then to_timestamp(stamp::double precision) end;
+  said constant timestamptz := conversure.provider_time(e ->> 'timestamp'); -- comes late or wrong: never after receipt
   sort_at constant timestamptz := least(said, received);
   -- What the person did, and not what happened to their account: only that opens the service window.
   is_theirs constant boolean := coalesce(e ->> 'original_type', '') not in ('system', 'edit', 'revoke', 'reaction');
@@ -181,13 +178,13 @@ create or replace function conversure.apply_call(e jsonb) returns void
 language plpgsql volatile as $$
 declare
   company constant uuid := e ->> 'company_id';
-  at constant timestamptz := case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
-                                  then least(to_timestamp((e ->> 'timestamp')::double precision), conversure.now()) end;
+  at timestamptz := conversure.provider_time(e ->> 'timestamp');
   conversation uuid;
 begin
   if at is null then
     return; -- when it was nobody knows, so nothing is opened by it
   end if;
+  at := least(at, conversure.now());
   conversation := conversure.conversation_of(company,
     conversure.lead_of(company, e -> 'identities', left(coalesce(e ->> 'profile_name', ''), 200), at), (e ->> 'number_id')::uuid, at);
   update conversure.conversations c set last_inbound_at = at
@@ -202,8 +199,7 @@ declare
   number constant uuid := e ->> 'number_id';
   provider_id constant text := e ->> 'provider_message_id';
   code constant text := case when e ->> 'status' = 'failed' then coalesce(nullif(e ->> 'error_code', ''), 'provider:failed') end;
-  at constant timestamptz := least(coalesce(case when (e ->> 'timestamp')::numeric between 1420070400 and 253402300799
-                                                 then to_timestamp((e ->> 'timestamp')::double precision) end, conversure.now()), conversure.now());
+  at constant timestamptz := least(conversure.provider_time(e ->> 'timestamp'), conversure.now());
   figures constant jsonb := case when code is not null then jsonb_build_object('title', coalesce(e ->> 'error_title', ''))
                                  || conversure.failure_figures(e ->> 'error_class', e -> 'wait_seconds', at) end;
   new_rank constant smallint := conversure.rank_of(case when e ->> 'status' = 'failed' then 'failed_by_provider' else e ->> 'status' end);
